@@ -1,0 +1,1 @@
+"""What every room shares: time, ids, secrets, storage, jobs, answers. It imports no room."""

@@ -1,0 +1,132 @@
+"""Jobs: queued on commit, claimed under a lease, reported in plain words, found again when lost."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
+
+from celery import current_app
+from django.db import transaction
+from django.db.models import F, Q
+
+from esw.core import clock
+from esw.core.models import Job, JobState
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=3)
+PENDING_PATIENCE = timedelta(seconds=30)
+MAX_ATTEMPTS = 3
+GAVE_UP = "This was tried three times and stopped each time. Try again, or bring the work as a photo or a PDF."
+
+
+class JobFailed(Exception):
+    """Raised by the work itself: it cannot be done, and `sentence` says why to the person who waits."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+def enqueue(*, task: str, target: UUID, now: datetime) -> Job:
+    """Write the job's row and queue its task when the transaction commits; a live job is returned as it is."""
+    with transaction.atomic():
+        live = Job.objects.filter(task=task, target=target, state__in=[JobState.PENDING, JobState.RUNNING]).first()
+        if live is not None:
+            return live
+        job = Job.objects.create(task=task, target=target, created_at=now)
+        transaction.on_commit(partial(send, job))
+    return job
+
+
+def send(job: Job) -> None:
+    """Hand the job to the broker; when the broker is away the row waits and is found again later."""
+    try:
+        current_app.send_task(job.task, args=[str(job.pk)], retry=False)
+    except (OSError, ConnectionError) as problem:
+        log.warning("job %s waits: the broker is away (%s)", job.pk, type(problem).__name__)
+
+
+def claim(job_id: UUID | str, *, now: datetime) -> Job | None:
+    """Take the job under a lease, or None when it is gone, done, or held by a worker that is alive."""
+    free = Q(state=JobState.PENDING) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    taken = Job.objects.filter(free, pk=job_id).update(
+        state=JobState.RUNNING, attempts=F("attempts") + 1, lease_until=now + LEASE, error=""
+    )
+    return Job.objects.filter(pk=job_id).first() if taken else None
+
+
+def report(job: Job, *, done: int, of: int, now: datetime) -> None:
+    """Show progress and keep the lease."""
+    Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(
+        done=done, of=of, lease_until=now + LEASE
+    )
+
+
+def finish(job: Job, *, now: datetime) -> None:
+    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
+        state=JobState.DONE, finished_at=now, lease_until=None, done=F("of")
+    )
+
+
+def fail(job: Job, sentence: str, *, now: datetime) -> None:
+    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
+        state=JobState.FAILED, error=sentence[:300], finished_at=now, lease_until=None
+    )
+
+
+@contextmanager
+def working(job_id: str) -> Iterator[tuple[Job, Callable[[int, int], None]] | None]:
+    """Claim a job and see it to its end, as a context: `if held: …` inside.
+
+    Yields the job with a function that reports progress, or None when there is nothing to do. `JobFailed`
+    becomes the job's sentence. Anything else is logged by its kind alone (never its words, which may quote
+    a file) and the job goes back to waiting, or is given up after MAX_ATTEMPTS.
+    """
+    job = claim(job_id, now=clock.now())
+    if job is None:
+        yield None
+        return
+    try:
+        yield job, lambda done, of: report(job, done=done, of=of, now=clock.now())
+    except JobFailed as failed:
+        fail(job, failed.sentence, now=clock.now())
+    except Exception as problem:  # noqa: BLE001 (the last line of defence for every job)
+        log.error("job %s (%s) broke: %s", job.pk, job.task, type(problem).__name__)  # noqa: TRY400
+        _put_back(job)
+    else:
+        finish(job, now=clock.now())
+
+
+def _put_back(job: Job) -> None:
+    if job.attempts >= MAX_ATTEMPTS:
+        fail(job, GAVE_UP, now=clock.now())
+        return
+    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(state=JobState.PENDING, lease_until=None)
+    send(job)
+
+
+def requeue_lost(*, now: datetime, after_restart: bool = False) -> int:
+    """Queue again what no worker holds any more; returns how many.
+
+    `after_restart`: the only worker there was is this process, just begun, so every running job is lost.
+    """
+    expired = Q(state=JobState.RUNNING) if after_restart else Q(state=JobState.RUNNING, lease_until__lt=now)
+    waiting = (
+        Q(state=JobState.PENDING) if after_restart else Q(state=JobState.PENDING, created_at__lt=now - PENDING_PATIENCE)
+    )
+    lost = list(Job.objects.filter(expired | waiting))
+    for job in lost:
+        if job.attempts >= MAX_ATTEMPTS:
+            fail(job, GAVE_UP, now=now)
+        else:
+            Job.objects.filter(pk=job.pk).update(state=JobState.PENDING, lease_until=None)
+            send(job)
+    return len(lost)
+
+
+def latest(target: UUID) -> Job | None:
+    """The newest job for a row, finished or not."""
+    return Job.objects.filter(target=target).order_by("-created_at").first()

@@ -1,0 +1,19 @@
+"""Every room's addresses. The fixed ones (design): /healthz, /accounts/, /sessions/…, /samples/…"""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from esw.core.views import healthz
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("accounts/", include("allauth.account.urls")),
+    path("staff/", admin.site.urls),
+    path("", include("teams.urls")),
+    path("", include("work_samples.urls")),
+    path("", include("rubrics.urls")),
+    path("", include("sessions_app.urls")),
+    path("", include("insights.urls")),
+    path("", include("reports.urls")),
+    path("", include("home.urls")),
+]

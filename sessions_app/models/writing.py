@@ -1,0 +1,101 @@
+"""What a person writes in the room: notes and scores, each delivered exactly once."""
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from rubrics.models import Criterion
+from sessions_app.models.session import Participant, Session
+from work_samples.models import Page, Sample
+
+
+class NoteKind(models.TextChoices):
+    PRIVATE = "private", "private note"
+    OBSERVATION = "observation", "observation"
+    CLARIFYING = "clarifying", "clarifying question"
+    PROBING = "probing", "probing question"
+    SPECULATION = "speculation", "speculation"
+    WARM = "warm", "warm feedback"
+    COOL = "cool", "cool feedback"
+    INTERPRETATION = "interpretation", "interpretation"
+    IMPLICATION = "implication", "implication"
+    EVIDENCE = "evidence", "evidence"
+    PATTERN = "pattern", "pattern"
+    PLUS = "plus", "plus"
+    DELTA = "delta", "delta"
+
+
+class ClientPost(models.Model):
+    """A post that has arrived, by the id that the browser gave it: the same one twice counts once."""
+
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="posts")
+    client_id = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["participant", "client_id"], name="a_post_once")]
+
+
+class Placed(models.Model):
+    """Something that may point to a place on a page, in shares of its width and height (0 to 1)."""
+
+    page = models.ForeignKey(Page, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    x = models.FloatField(null=True, blank=True)
+    y = models.FloatField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Note(Placed):
+    """A note under the step (counted from 0) that it was written in."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="notes")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="notes")
+    step = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=15, choices=NoteKind)
+    text = models.TextField(max_length=4000)
+    sample = models.ForeignKey(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        indexes = [models.Index(fields=["session", "step"], name="note_by_step")]
+
+
+class Score(Placed):
+    """One person's level for one criterion of one sample in one round.
+
+    `late`: it arrived after its round had closed; shown to its owner alone and never counted.
+    `claimed`: after the reveal its owner said 'this is mine'.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="scores")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="scores")
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="+")
+    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
+    round = models.PositiveSmallIntegerField(default=1)
+    level = models.PositiveSmallIntegerField()
+    rationale = models.TextField(max_length=2000, blank=True)
+    late = models.BooleanField(default=False)
+    claimed = models.BooleanField(default=False)
+    seq = models.BigIntegerField(null=True, blank=True)
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["participant", "sample", "criterion", "round"],
+                condition=Q(late=False),
+                name="a_score_once_a_round",
+            ),
+            models.UniqueConstraint(
+                fields=["participant", "sample", "criterion", "round"],
+                condition=Q(late=True),
+                name="a_late_score_once_a_round",
+            ),
+            models.CheckConstraint(condition=Q(level__gte=1, level__lte=8), name="a_score_is_a_level"),
+        ]
+        indexes = [models.Index(fields=["session", "sample", "round"], name="score_by_sample")]

@@ -1,0 +1,28 @@
+"""Who may see and change work: the team whose it is; before confirming, the uploader alone."""
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+if TYPE_CHECKING:
+    from teams.models import User
+    from work_samples.models import Sample
+
+
+def assignments_of(user: "User") -> Q:
+    return Q(team__memberships__user=user)
+
+
+def samples_of(user: "User") -> Q:
+    return Q(assignment__team__memberships__user=user) & (Q(confirmed_at__isnull=False) | Q(uploader=user))
+
+
+def pages_of(user: "User") -> Q:
+    return Q(sample__assignment__team__memberships__user=user) & (
+        Q(sample__confirmed_at__isnull=False) | Q(sample__uploader=user)
+    )
+
+
+def may_change(user: "User", sample: "Sample") -> bool:
+    """The uploader, as long as the sample is not confirmed."""
+    return sample.uploader_id == user.pk and not sample.is_confirmed

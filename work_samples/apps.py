@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class WorkSamplesConfig(AppConfig):
+    name = "work_samples"

@@ -1,0 +1,31 @@
+"""Querysets that ask `access` first: `Sample.objects.visible_to(user)`."""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from work_samples import access
+
+if TYPE_CHECKING:
+    from teams.models import User
+
+
+class AssignmentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> "AssignmentQuerySet":
+        return self.filter(access.assignments_of(user))
+
+
+class SampleQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> "SampleQuerySet":
+        return self.filter(access.samples_of(user))
+
+    def confirmed(self) -> "SampleQuerySet":
+        return self.filter(confirmed_at__isnull=False)
+
+    def waiting(self) -> "SampleQuerySet":
+        return self.filter(confirmed_at__isnull=True)
+
+
+class PageQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> "PageQuerySet":
+        return self.filter(access.pages_of(user))

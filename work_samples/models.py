@@ -1,0 +1,133 @@
+"""What we look at: assignments, samples of work, their pages and redactions.
+
+Until its uploader has confirmed it, a sample exists for nobody else. Confirming burns the redactions into
+new page images and deletes the upload and every earlier rendition.
+"""
+
+import uuid
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from teams.models import Team
+from work_samples.managers import AssignmentQuerySet, PageQuerySet, SampleQuerySet
+
+
+class Selection(models.TextChoices):
+    """How an assignment's samples were chosen; a rate of proficiency needs `all` or `random`."""
+
+    ALL = "all", "all of the class"
+    RANDOM = "random", "drawn at random"
+    PICKED = "picked", "picked by hand"
+
+
+class Assignment(models.Model):
+    """The task that students were given, and its prompt."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="assignments")
+    title = models.CharField(max_length=120)
+    prompt = models.TextField("task prompt", max_length=8000)
+    grade = models.CharField(max_length=20, blank=True)
+    subject = models.CharField(max_length=60, blank=True)
+    standards = models.JSONField("standard codes", default=list, blank=True)
+    selection = models.CharField(
+        "how the samples were chosen", max_length=10, choices=Selection, default=Selection.PICKED
+    )
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Sample(models.Model):
+    """One student's work: a label and its pages, never a name."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="samples")
+    label = models.CharField(max_length=20)
+    uploader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = SampleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["assignment", "created_at", "label"]
+        constraints = [models.UniqueConstraint(fields=["assignment", "label"], name="a_label_once_an_assignment")]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} {self.label}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+
+class Upload(models.Model):
+    """A file as it was brought, for its uploader alone; gone once the sample is confirmed.
+
+    `name` is what the file was called; it may name a student, so it goes with the file.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="uploads")
+    position = models.PositiveSmallIntegerField()
+    file = models.FileField(max_length=200, upload_to="unset")
+    name = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["position"]
+
+
+class Page(models.Model):
+    """One upright page image without metadata. `image` and `thumbnail` are names in the private storage."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="pages")
+    number = models.PositiveSmallIntegerField()
+    image = models.FileField(max_length=200, upload_to="unset")
+    thumbnail = models.FileField(max_length=200, upload_to="unset")
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    objects = PageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["sample", "number"], name="a_page_once_a_sample")]
+
+    def __str__(self) -> str:
+        return f"{self.sample}, page {self.number}"
+
+
+def _share() -> list[MinValueValidator | MaxValueValidator]:
+    return [MinValueValidator(0), MaxValueValidator(1)]
+
+
+class Redaction(models.Model):
+    """A box over a name, in shares of the page; a draft until the sample is confirmed, burned in from then on."""
+
+    page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="redactions")
+    x = models.FloatField(validators=_share())
+    y = models.FloatField(validators=_share())
+    w = models.FloatField(validators=_share())
+    h = models.FloatField(validators=_share())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(x__gte=0, x__lte=1, y__gte=0, y__lte=1, w__gt=0, w__lte=1, h__gt=0, h__lte=1),
+                name="a_box_lies_on_the_page",
+            ),
+        ]
