@@ -1,0 +1,460 @@
+"""From an upload to page images, and from page images to redacted ones. No Django in here.
+
+What a teacher brings (a phone's photo, a scan, a PDF) becomes upright JPEG pages of at most
+`PAGE_LONG_SIDE` pixels and WebP thumbnails, with nothing of the original in them but what can be
+seen. The decoding happens in a process of its own (`decoder.py`), limited in memory, time and files,
+which is killed when it takes too long. Everything that can go wrong ends in `CannotRead` with one
+sentence for the person who brought the file.
+
+    check_upload(path)                      cheap, right after the upload
+    make_pages(path, folder)                slow, in a job
+    burn([(page, [Box(...)])], folder)      slow, when redactions are confirmed
+
+Safe in a worker thread and in a Celery prefork worker: it uses `subprocess`, no signal and no fork
+of its own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import logging
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from work_samples.decoder import covered_pixels
+
+__all__ = [
+    "ACCEPTED",
+    "ACCEPTED_HINT",
+    "MAX_PAGES",
+    "MAX_PIXELS",
+    "MAX_UPLOAD_BYTES",
+    "PAGE_LONG_SIDE",
+    "THUMB_LONG_SIDE",
+    "Box",
+    "CannotRead",
+    "Limits",
+    "PageImage",
+    "burn",
+    "check_upload",
+    "covered_pixels",
+    "make_pages",
+    "sniff",
+]
+
+logger = logging.getLogger(__name__)
+
+PAGE_LONG_SIDE = 2000
+THUMB_LONG_SIDE = 320
+MAX_PAGES = 60
+MIB = 1024 * 1024
+MAX_UPLOAD_BYTES = 50 * MIB
+# A phone's 108-megapixel photo is welcome in any format; a JPEG, which is decoded straight to a
+# fraction of its size, may be as large as the largest phone sensor makes it (200).
+MAX_PIXELS = 120_000_000
+MAX_JPEG_PIXELS = 220_000_000
+
+ACCEPTED = {
+    "jpeg": "JPEG",
+    "png": "PNG",
+    "webp": "WebP",
+    "heic": "HEIC",
+    "tiff": "TIFF",
+    "pdf": "PDF",
+}
+ACCEPTED_KINDS = "JPEG, PNG, WebP, HEIC, TIFF or PDF"
+ACCEPTED_HINT = f"{ACCEPTED_KINDS}, up to {MAX_PAGES} pages and {MAX_UPLOAD_BYTES // MIB} MB a file"
+
+SENTENCES = {
+    "empty": "This file is empty. Take or save it again and bring the new copy.",
+    "missing": "The file is no longer here. Please bring it again.",
+    "unknown": f"ESW cannot read this kind of file. Save it as {ACCEPTED_KINDS} and bring that.",
+    "web_page": (
+        "This is a web page or a drawing made of code (HTML or SVG), not a picture. "
+        "Take a screenshot or save it as a PDF and bring that."
+    ),
+    "document": "This is an office document, not a picture. Save it as a PDF and bring that.",
+    "wrapped_pdf": (
+        "This PDF has something else in front of it. Open it, save it as a PDF again and bring that."
+    ),
+    "too_big": (
+        "This file has {megabytes} MB and ESW takes up to {limit} MB. "
+        "Save it smaller or in parts and bring those."
+    ),
+    "locked": "This PDF is locked with a password. Save a copy without the password and bring that.",
+    "cut_off": (
+        "This file seems to be cut off, so part of the work would be missing. "
+        "Copy or scan it again and bring the new file."
+    ),
+    "damaged": (
+        "This file seems to be damaged and cannot be opened. "
+        "Save or scan it again and bring the new file."
+    ),
+    "too_many_pages": (
+        "This file has more than {limit} pages, the most that ESW takes in one file. "
+        "Split it and bring the parts."
+    ),
+    "counted_pages": (
+        "This file has {pages:,} pages and ESW takes up to {limit} in one file. "
+        "Split it and bring the parts."
+    ),
+    "too_many_pixels": (
+        "This picture is {width:,} × {height:,} pixels, more than ESW can open. "
+        "Save it smaller and bring that."
+    ),
+    "odd_page": "Page {page} of this PDF has no size. Print it to a new PDF and bring that.",
+    "no_pages": "This file has no pages in it. Save it again and bring the new file.",
+    "memory": (
+        "This file needs more memory to open than ESW may use. "
+        "Save it smaller, for example as a JPEG, and bring that."
+    ),
+    "time": (
+        "This file took too long to open, so ESW stopped. "
+        "Save it as a simpler PDF or as pictures and bring those."
+    ),
+    "broken_page": "A page image could not be opened again. Please bring the work once more.",
+}
+
+
+class CannotRead(Exception):
+    """The file cannot become pages.
+
+    `sentence` says to a teacher what is wrong and what to do; `code` is its key in `SENTENCES`.
+    """
+
+    def __init__(self, code: str, **facts: int) -> None:
+        if code == "too_many_pages" and facts.get("pages"):
+            code = "counted_pages"
+        self.code = code
+        self.sentence = SENTENCES[code].format(**facts)
+        super().__init__(self.sentence)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What opening one file may cost. Memory is address space, so the true use stays below it."""
+
+    seconds: float = 120.0
+    cpu_seconds: int = 90
+    memory_bytes: int = 900 * MIB
+    output_bytes: int = 32 * MIB
+    open_files: int = 64
+    pages: int = MAX_PAGES
+    pixels: int = MAX_PIXELS
+    jpeg_pixels: int = MAX_JPEG_PIXELS
+
+
+@dataclass(frozen=True)
+class PageImage:
+    """One finished page: where its files are and its size in pixels."""
+
+    number: int
+    image: Path
+    thumbnail: Path
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Box:
+    """A redaction: left, top, width and height in shares of the page (0 to 1), y downward."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+# --- cheap checks -----------------------------------------------------------------------------
+
+HEAD_BYTES = 4096
+HEIC_BRANDS = frozenset(
+    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"},
+)
+TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+MARKUP = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<head", b"<body", b"<!--")
+OFFICE_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+
+
+def sniff(head: bytes) -> str | None:
+    """The kind of a file by its first bytes (a few hundred are enough), else None. Names do not count."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return "jpeg"
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "webp"
+    if head[:4] in TIFF_MAGIC:
+        return "tiff"
+    if head[4:8] == b"ftyp":
+        return "heic" if HEIC_BRANDS & _brands(head) else None
+    if _after_blanks(head).startswith(b"%PDF-"):
+        return "pdf"
+    return None
+
+
+def _brands(head: bytes) -> set[bytes]:
+    size = min(int.from_bytes(head[:4], "big"), len(head))
+    compatible = {head[at : at + 4] for at in range(16, size - 3, 4)}
+    return {head[8:12]} | compatible
+
+
+def _after_blanks(head: bytes) -> bytes:
+    return head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\0\t\n\f\r ")
+
+
+def check_upload(path: Path | str) -> str:
+    """The kind of an uploaded file, by cheap checks that decode nothing.
+
+    Raises CannotRead when it is empty, too big or not of a kind that ESW takes.
+    """
+    try:
+        with open(path, "rb") as file:
+            head = file.read(HEAD_BYTES)
+            size = os.fstat(file.fileno()).st_size
+    except OSError as error:
+        raise CannotRead("missing") from error
+    if not size:
+        raise CannotRead("empty")
+    kind = sniff(head)
+    if kind is None:
+        raise CannotRead(_why_unknown(head))
+    if size > MAX_UPLOAD_BYTES:
+        raise CannotRead(
+            "too_big", megabytes=-(-size // MIB), limit=MAX_UPLOAD_BYTES // MIB
+        )
+    return kind
+
+
+def _why_unknown(head: bytes) -> str:
+    start = head
+    for encoding, mark in (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")):
+        if head.startswith(mark):
+            start = head[2:].decode(encoding, "ignore").encode("utf-8", "ignore")
+    start = _after_blanks(start).lower()
+    if start.startswith(MARKUP) or any(word in start for word in (b"<html", b"<svg", b"<script")):
+        return "web_page"
+    if head.startswith(OFFICE_MAGIC):
+        return "document"
+    if b"%PDF-" in head[:1024]:
+        return "wrapped_pdf"
+    return "unknown"
+
+
+# --- the two jobs -----------------------------------------------------------------------------
+
+
+def make_pages(
+    source: Path,
+    out_dir: Path,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+    limits: Limits | None = None,
+) -> list[PageImage]:
+    """Turn one uploaded file into page images and thumbnails in `out_dir`.
+
+    Writes `page-001.jpg`, `thumb-001.webp` and so on, all of them or none. `on_progress(done, of)`
+    is called at the start and after each page, in the caller's thread.
+    Raises CannotRead.
+    """
+    kind = check_upload(source)
+    job = {"do": "pages", "kind": kind, "source": str(Path(source).resolve())}
+    return _in_child(job, Path(out_dir), on_progress, limits or Limits())
+
+
+def burn(
+    pages: Sequence[tuple[Path, Sequence[Box]]],
+    out_dir: Path,
+    *,
+    on_progress: Callable[[int, int], None] | None = None,
+    limits: Limits | None = None,
+) -> list[PageImage]:
+    """Write each page image anew with its boxes painted over, and its thumbnail, into `out_dir`.
+
+    `pages` are images that `make_pages` made, in order. A box hides what `covered_pixels` says: never
+    less than was drawn, up to 11 pixels more. Two pages that differ only under a box come out equal
+    byte for byte. Files are named as by `make_pages`. Raises CannotRead; ValueError on a box that is
+    not four finite numbers.
+    """
+    for _, boxes in pages:
+        for box in boxes:
+            covered_pixels(dataclasses.astuple(box), 1, 1)
+    listed = [
+        {
+            "image": str(Path(image).resolve()),
+            "boxes": [list(dataclasses.astuple(box)) for box in boxes],
+        }
+        for image, boxes in pages
+    ]
+    job = {"do": "burn", "pages": listed}
+    try:
+        return _in_child(job, Path(out_dir), on_progress, limits or Limits())
+    except CannotRead as error:
+        if error.code in {"damaged", "cut_off"}:
+            raise CannotRead("broken_page") from error
+        raise
+
+
+# --- the child --------------------------------------------------------------------------------
+
+DECODER = Path(__file__).with_name("decoder.py").resolve()
+SCRATCH_PREFIX = ".making-"
+ANSWER_BYTES = MIB
+KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+
+
+def _in_child(
+    job: dict[str, Any],
+    out_dir: Path,
+    on_progress: Callable[[int, int], None] | None,
+    limits: Limits,
+) -> list[PageImage]:
+    out_dir.mkdir(parents=True, exist_ok=True)
+    _forget_leftovers(out_dir, older_than=limits.seconds + 3600)
+    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=out_dir))
+    job |= {
+        "limits": dataclasses.asdict(limits),
+        "page_long_side": PAGE_LONG_SIDE,
+        "thumb_long_side": THUMB_LONG_SIDE,
+        "parent": os.getpid(),
+    }
+    try:
+        made: list[dict[str, int]] | None = None
+        for answer in _answers(job, scratch, limits):
+            if "cannot" in answer:
+                logger.info("decoder refused a file: %s (%s)", answer["cannot"], answer.get("error"))
+                raise CannotRead(answer["cannot"], **answer.get("facts", {}))
+            if "done" in answer and on_progress:
+                on_progress(int(answer["done"]), int(answer["of"]))
+            made = answer.get("pages", made)
+        if made is None:
+            raise CannotRead("damaged")
+        return [_keep(page, scratch, out_dir) for page in made]
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _answers(job: dict[str, Any], scratch: Path, limits: Limits) -> Iterator[dict[str, Any]]:
+    """Run the child and yield its lines. Whatever happens, it is gone when this ends."""
+    deadline = time.monotonic() + limits.seconds
+    child = subprocess.Popen(  # noqa: S603  (our own program, no shell, nothing from the upload)
+        [sys.executable, "-I", "-B", str(DECODER)],
+        cwd=scratch,
+        env=_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        _hand_over(child, job)
+        yield from _read_lines(child, deadline)
+        try:
+            status = child.wait(timeout=max(0.1, deadline - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            raise CannotRead("time") from None
+        if status:
+            logger.warning("decoder ended with status %s", status)
+            raise CannotRead("time" if status == -signal.SIGXCPU else "damaged")
+    finally:
+        _end(child)
+
+
+def _environment() -> dict[str, str]:
+    """No secret of the server reaches a decoder."""
+    kept = {name: os.environ[name] for name in KEPT_VARIABLES if name in os.environ}
+    # An arena a thread would reserve 64 MiB of the address space that we limit.
+    return kept | {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
+
+
+def _hand_over(child: subprocess.Popen[bytes], job: dict[str, Any]) -> None:
+    if child.stdin is None:
+        return
+    with contextlib.suppress(BrokenPipeError):  # it died at once; its status will say so
+        child.stdin.write(json.dumps(job).encode())
+        child.stdin.close()
+
+
+def _read_lines(child: subprocess.Popen[bytes], deadline: float) -> Iterator[dict[str, Any]]:
+    if child.stdout is None:
+        return
+    handle = child.stdout.fileno()
+    waiting, heard = b"", 0
+    with selectors.DefaultSelector() as selector:
+        selector.register(handle, selectors.EVENT_READ)
+        while True:
+            left = deadline - time.monotonic()
+            if left <= 0 or not selector.select(left):
+                raise CannotRead("time")
+            chunk = os.read(handle, 65536)
+            if not chunk:
+                return
+            heard += len(chunk)
+            *lines, waiting = (waiting + chunk).split(b"\n")
+            if heard > ANSWER_BYTES:
+                raise CannotRead("damaged")
+            for line in lines:
+                yield _parse(line)
+
+
+def _parse(line: bytes) -> dict[str, Any]:
+    """One answer. A decoder that an evil file has taken over may say anything: trust nothing."""
+    try:
+        answer = json.loads(line)
+        if answer.get("cannot", "damaged") not in SENTENCES:
+            raise ValueError(answer)
+        return dict(answer)
+    except (ValueError, AttributeError, TypeError, RecursionError):
+        raise CannotRead("damaged") from None
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    """Kill the child and whatever it started, and reap it."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if child.poll() is None:
+            if hasattr(os, "killpg"):
+                os.killpg(child.pid, signal.SIGKILL)
+            else:
+                child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+def _keep(page: dict[str, int], scratch: Path, out_dir: Path) -> PageImage:
+    number, width, height = int(page["number"]), int(page["width"]), int(page["height"])
+    image, thumbnail = f"page-{number:03}.jpg", f"thumb-{number:03}.webp"
+    if not (_starts(scratch / image, "jpeg") and _starts(scratch / thumbnail, "webp")):
+        raise CannotRead("damaged")
+    for name in (image, thumbnail):
+        os.replace(scratch / name, out_dir / name)
+    return PageImage(number, out_dir / image, out_dir / thumbnail, width, height)
+
+
+def _starts(path: Path, kind: str) -> bool:
+    if path.is_symlink() or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return sniff(file.read(64)) == kind
+
+
+def _forget_leftovers(out_dir: Path, *, older_than: float) -> None:
+    """Remove what a server that was killed in the middle of a job left: pages with names on them."""
+    for folder in out_dir.glob(f"{SCRATCH_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - folder.stat().st_mtime > older_than:
+                shutil.rmtree(folder, ignore_errors=True)
