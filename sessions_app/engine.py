@@ -178,7 +178,7 @@ class ScoreRound:
 def round_of(state: State, *, sample: str, step_number: object = None) -> ScoreRound:
     """The round that a score of ``sample`` counts in.
 
-    A score that says the step it was written in (1-based, raw from HTTP) belongs to that step's round when
+    A score that says in which step it was written (1-based, raw from HTTP) belongs to that step's round when
     the step scores this sample; any other score to the latest round that was opened. ``IllegalCommand`` when that
     round was never opened, ``BadArgument`` for a step number or a sample that the session does not have.
     """

@@ -65,11 +65,11 @@ class CommandError(Exception):
         self.sentence = sentence
 
 
-class IllegalCommand(CommandError):  # noqa: N818 - the name says what happened
+class IllegalCommand(CommandError):
     """Well formed, but not possible now (HTTP 409)."""
 
 
-class BadArgument(CommandError):  # noqa: N818
+class BadArgument(CommandError):
     """Missing, malformed, or naming something this session does not have (HTTP 400)."""
 
 
