@@ -6,13 +6,15 @@ fastens its own seat belt (memory, time, files; on Linux no writing outside its 
 of other people's work), only then loads the decoder that the kind of file needs, and answers in
 lines of JSON on standard output:
 
-    {"done": 2, "of": 6}                                      after each page
-    {"pages": [{"number": 1, "width": 1414, "height": 2000}]}  at the end, or
-    {"cannot": "locked"}                                      a reason that `imaging` puts into words
+    {"done": 2, "of": 6}                                          after each page
+    {"pages": [{"width": 1414, "height": 2000}], "peak_mib": 61}  at the end, or
+    {"cannot": "locked", "facts": {}}                             a reason that `imaging` puts into words
 
 It runs by path with `-I`, so it imports nothing of ESW and no Django, and what is heavy is imported
 where it is needed: a JPEG pays for no PDF engine.
 """
+
+# ruff: noqa: PLC0415  (each kind imports its own decoder, after the limits stand: see above)
 
 from __future__ import annotations
 
@@ -24,6 +26,7 @@ import os
 import struct
 import sys
 import warnings
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -63,10 +66,9 @@ def fasten(job: dict[str, Any]) -> None:
     _set_limits(job["limits"])
     if sys.platform == "linux":
         _die_with_parent(job["parent"])
+        # When memory runs out, the kernel should take this process and not the server.
         with contextlib.suppress(OSError):
-            # When memory runs out, the kernel should take this process and not the server.
-            with open("/proc/self/oom_score_adj", "w") as file:
-                file.write("800")
+            Path("/proc/self/oom_score_adj").write_text("800")
     with contextlib.suppress(OSError):
         os.nice(10)
 
@@ -90,8 +92,10 @@ def _set_limits(limits: dict[str, int]) -> None:
             continue
         hard = resource.getrlimit(which)[1]
         bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        # The soft limit of time ends with a signal of its own, so the parent can tell why; the hard one kills.
+        ceiling = bound + 2 if name == "RLIMIT_CPU" and hard == resource.RLIM_INFINITY else bound
         with contextlib.suppress(OSError, ValueError):
-            resource.setrlimit(which, (bound, bound))
+            resource.setrlimit(which, (bound, ceiling))
 
 
 def _die_with_parent(parent: int) -> None:
@@ -113,15 +117,18 @@ def confine(writable: str, readable: Sequence[str]) -> None:
         return
     libc = ctypes.CDLL(None, use_errno=True)
     create, add_rule, restrict_self = 444, 445, 446
-    abi = libc.syscall(create, None, ctypes.c_size_t(0), 1)
-    if abi < 1:
+    version = libc.syscall(create, None, ctypes.c_size_t(0), 1)
+    if version < 1:
         return
     execute, write_file, read_file, read_dir = 1, 2, 4, 8
+    # Each right came with a version of Landlock, and an older kernel refuses what it does not know.
+    renaming, truncating, tcp, signals = 2, 3, 4, 6
     every = (1 << 13) - 1
-    every |= (1 << 13 if abi >= 2 else 0) | (1 << 14 if abi >= 3 else 0)
-    net = 0b11 if abi >= 4 else 0
-    scoped = 0b11 if abi >= 6 else 0
-    attributes = struct.pack("QQQ", every, net, scoped)[: 8 if abi < 4 else 16 if abi < 6 else 24]
+    every |= 1 << 13 if version >= renaming else 0
+    every |= 1 << 14 if version >= truncating else 0
+    attributes = struct.pack("Q", every)
+    attributes += struct.pack("Q", 0b11) if version >= tcp else b""
+    attributes += struct.pack("Q", 0b11) if version >= signals else b""
     ruleset = libc.syscall(create, attributes, ctypes.c_size_t(len(attributes)), 0)
     if ruleset < 0:
         return
@@ -143,7 +150,7 @@ def _allow(libc: ctypes.CDLL, add_rule: int, ruleset: int, path: str, access: in
     except OSError:
         return
     try:
-        if not os.path.isdir(path):
+        if not Path(path).is_dir():
             access &= execute | write_file | read_file | truncate
         libc.syscall(add_rule, ruleset, path_beneath, struct.pack("=Qi", access, handle), 0)
     finally:
@@ -160,10 +167,14 @@ def to_page(image: Image.Image, long_side: int) -> Image.Image:
     """
     turn = _turn(image)
     profile = image.info.get("icc_profile")
-    small = _shrink(image, long_side, keep_cmyk=bool(profile))
-    width, height = _fit(small.size, long_side)
-    if small.size != (width, height):
-        small = small.resize((width, height), _lanczos())
+    # Leaves at least twice the wanted size, where Lanczos still has all it can use.
+    factor = max(1, max(image.size) // (2 * long_side))
+    small = _shrink(image, factor, keep_cmyk=bool(profile))
+    size = _fit(image.size, long_side)
+    if small.size != size:
+        # The box leaves out what rounding added at the right and the bottom.
+        exact = (0, 0, image.width / factor, image.height / factor)
+        small = small.resize(size, _lanczos(), box=exact)
     small = _to_srgb(small, profile)
     if turn is not None:
         small = small.transpose(turn)
@@ -190,7 +201,7 @@ def _turn(image: Image.Image) -> Any:
         return None
     try:
         orientation = image.getexif().get(ORIENTATION_TAG, 1)
-    except Exception:  # any damage in metadata that we drop anyway
+    except Exception:  # noqa: BLE001  (any damage in metadata that we drop anyway)
         return None
     turns = Image.Transpose
     return {
@@ -204,7 +215,7 @@ def _turn(image: Image.Image) -> Any:
     }.get(orientation)
 
 
-def _shrink(image: Image.Image, long_side: int, *, keep_cmyk: bool) -> Image.Image:
+def _shrink(image: Image.Image, factor: int, *, keep_cmyk: bool) -> Image.Image:
     """Reduce by a whole factor, a strip at a time, into a plain mode.
 
     So a picture of 100 megapixels is never in memory twice, whatever its mode.
@@ -212,8 +223,6 @@ def _shrink(image: Image.Image, long_side: int, *, keep_cmyk: bool) -> Image.Ima
     from PIL import Image
 
     width, height = image.size
-    # Leaves at least twice the wanted size, where Lanczos still has all it can use.
-    factor = max(1, max(width, height) // (2 * long_side))
     rows = factor * max(1, 4_000_000 // max(1, width * factor))
     canvas: Image.Image | None = None
     for top in range(0, height, rows):
@@ -241,15 +250,13 @@ def _plain(image: Image.Image, *, keep_cmyk: bool) -> Image.Image:
         return paper
     if mode in {"L", "RGB"} or (mode == "CMYK" and keep_cmyk):
         return image
-    if mode == "1":
-        return image.convert("L")
     if mode.startswith("I;16"):
         return image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
     if mode in {"I", "F"}:
         return _levels(image)
     if mode == "LAB":
         return _lab_to_rgb(image)
-    return image.convert("RGB")
+    return image.convert("L" if mode == "1" else "RGB")
 
 
 def _levels(image: Image.Image) -> Image.Image:
@@ -328,9 +335,7 @@ def load_tools(kind: str) -> None:
     if kind == "heic":
         import pillow_heif
 
-        pillow_heif.register_heif_opener(
-            thumbnails=False, depth_images=False, aux_images=False, decode_threads=1
-        )
+        pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
     if kind == "pdf":
         import pypdfium2  # noqa: F401
 
@@ -357,17 +362,15 @@ def _tiff(source: str, job: dict[str, Any]) -> tuple[int, Iterator[Image.Image]]
     image = _open_image("tiff", source)
     most = job["limits"]["pages"]
     frames: list[int] = []
-    frame = 0
-    while True:
-        try:
-            image.seek(frame)
-        except EOFError:
+    for frame in range(4 * most + 1):
+        if not _seek(image, frame):
             break
         if not int(image.tag_v2.get(NEW_SUBFILE_TYPE_TAG, 0)) & NOT_A_PAGE:
             frames.append(frame)
-        frame += 1
-        if len(frames) > most or frame > 4 * most:
-            raise Refusal("too_many_pages", limit=most)
+    else:
+        raise Refusal("too_many_pages", limit=most)
+    if len(frames) > most:
+        raise Refusal("too_many_pages", limit=most)
     if not frames:
         raise Refusal("no_pages")
 
@@ -380,6 +383,20 @@ def _tiff(source: str, job: dict[str, Any]) -> tuple[int, Iterator[Image.Image]]
                 yield to_page(image, job["page_long_side"])
 
     return len(frames), each()
+
+
+def _seek(image: Any, frame: int) -> bool:
+    """Go to a page of a TIFF; False after the last one."""
+    with warnings.catch_warnings():
+        # Pillow only warns when the list of pages breaks off, and the rest would be missing.
+        warnings.filterwarnings("error", message="Corrupt EXIF data")
+        try:
+            image.seek(frame)
+        except EOFError:
+            return False
+        except UserWarning as error:
+            raise Refusal("cut_off") from error
+    return True
 
 
 def _pdf(source: str, job: dict[str, Any]) -> tuple[int, Iterator[Image.Image]]:
@@ -406,7 +423,7 @@ def _pdf(source: str, job: dict[str, Any]) -> tuple[int, Iterator[Image.Image]]:
 
 def _check_pdf_end(source: str) -> None:
     """A PDF ends with its marker; the engine would repair one cut short and lose pages silently."""
-    with open(source, "rb") as file:
+    with Path(source).open("rb") as file:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - 65536))
         tail = file.read().rstrip(b"\0\r\n\t ")
@@ -440,9 +457,7 @@ def _pdf_page(pdf: Any, index: int, long_side: int) -> Image.Image:
 # --- covering names ---------------------------------------------------------------------------
 
 
-def covered_pixels(
-    box: Sequence[float], width: int, height: int
-) -> tuple[int, int, int, int] | None:
+def covered_pixels(box: Sequence[float], width: int, height: int) -> tuple[int, int, int, int] | None:
     """What a box of shares (x, y, w, h) hides on a page: (left, top, right, bottom) in pixels.
 
     It grows by `BLEED` and then outward to whole JPEG blocks, at most 11 pixels a side, because ink
@@ -496,7 +511,7 @@ def write_page(image: Image.Image, number: int, thumb_long_side: int) -> dict[st
     small = image.resize(_fit(image.size, thumb_long_side), _lanczos(), reducing_gap=3.0)
     small.info = {}
     small.save(f"thumb-{number:03}.webp", "WEBP", quality=75, method=4)
-    return {"number": number, "width": image.width, "height": image.height}
+    return {"width": image.width, "height": image.height}
 
 
 def run(job: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
@@ -510,7 +525,17 @@ def run(job: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
     for number, image in enumerate(images, 1):
         pages.append(write_page(image, number, job["thumb_long_side"]))
         say({"done": number, "of": total})
-    say({"pages": pages})
+    say({"pages": pages, "peak_mib": peak_mib()})
+
+
+def peak_mib() -> int:
+    """The most memory that this process has held, in MiB; 0 where the system does not tell."""
+    # Not getrusage: on Linux that starts from what the parent held.
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) // 1024
+    return 0
 
 
 CUT_OFF_WORDS = ("truncated", "end of file", "unexpected end", "premature", "not enough", "eof")
@@ -545,12 +570,12 @@ def main() -> int:
     try:
         kind = job.get("kind", "jpeg")
         load_tools(kind)
-        sources = [job["source"]] if "source" in job else [page["image"] for page in job["pages"]]
-        confine(os.getcwd(), sources)
+        readable = [job["source"]] if "source" in job else [page["image"] for page in job["pages"]]
+        confine(str(Path.cwd()), [*readable, "/proc/self/status"])
         run(job, say)
     except BrokenPipeError:
         return 1
-    except BaseException as error:  # whatever a decoder does, the parent hears of it
+    except BaseException as error:  # noqa: BLE001  (whatever a decoder does, the parent hears of it)
         code, facts = reason_for(error)
         say({"cannot": code, "facts": facts, "error": type(error).__name__})
     return 0

@@ -28,7 +28,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,43 +86,32 @@ SENTENCES = {
         "Take a screenshot or save it as a PDF and bring that."
     ),
     "document": "This is an office document, not a picture. Save it as a PDF and bring that.",
-    "wrapped_pdf": (
-        "This PDF has something else in front of it. Open it, save it as a PDF again and bring that."
-    ),
+    "wrapped_pdf": ("This PDF has something else in front of it. Open it, save it as a PDF again and bring that."),
     "too_big": (
-        "This file has {megabytes} MB and ESW takes up to {limit} MB. "
-        "Save it smaller or in parts and bring those."
+        "This file has {megabytes} MB and ESW takes up to {limit} MB. Save it smaller or in parts and bring those."
     ),
     "locked": "This PDF is locked with a password. Save a copy without the password and bring that.",
     "cut_off": (
         "This file seems to be cut off, so part of the work would be missing. "
         "Copy or scan it again and bring the new file."
     ),
-    "damaged": (
-        "This file seems to be damaged and cannot be opened. "
-        "Save or scan it again and bring the new file."
-    ),
+    "damaged": ("This file seems to be damaged and cannot be opened. Save or scan it again and bring the new file."),
     "too_many_pages": (
-        "This file has more than {limit} pages, the most that ESW takes in one file. "
-        "Split it and bring the parts."
+        "This file has more than {limit} pages, the most that ESW takes in one file. Split it and bring the parts."
     ),
     "counted_pages": (
-        "This file has {pages:,} pages and ESW takes up to {limit} in one file. "
-        "Split it and bring the parts."
+        "This file has {pages:,} pages and ESW takes up to {limit} in one file. Split it and bring the parts."
     ),
     "too_many_pixels": (
-        "This picture is {width:,} × {height:,} pixels, more than ESW can open. "
-        "Save it smaller and bring that."
+        "This picture is {width:,} × {height:,} pixels, more than ESW can open. Save it smaller and bring that."
     ),
     "odd_page": "Page {page} of this PDF has no size. Print it to a new PDF and bring that.",
     "no_pages": "This file has no pages in it. Save it again and bring the new file.",
     "memory": (
-        "This file needs more memory to open than ESW may use. "
-        "Save it smaller, for example as a JPEG, and bring that."
+        "This file needs more memory to open than ESW may use. Save it smaller, for example as a JPEG, and bring that."
     ),
     "time": (
-        "This file took too long to open, so ESW stopped. "
-        "Save it as a simpler PDF or as pictures and bring those."
+        "This file took too long to open, so ESW stopped. Save it as a simpler PDF or as pictures and bring those."
     ),
     "broken_page": "A page image could not be opened again. Please bring the work once more.",
 }
@@ -183,26 +172,28 @@ HEAD_BYTES = 4096
 HEIC_BRANDS = frozenset(
     {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"},
 )
-TIFF_MAGIC = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+MAGIC = {
+    b"\xff\xd8\xff": "jpeg",
+    b"\x89PNG\r\n\x1a\n": "png",
+    b"II*\0": "tiff",
+    b"MM\0*": "tiff",
+    b"II+\0": "tiff",
+    b"MM\0+": "tiff",
+}
 MARKUP = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<head", b"<body", b"<!--")
 OFFICE_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
 
 def sniff(head: bytes) -> str | None:
     """The kind of a file by its first bytes (a few hundred are enough), else None. Names do not count."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return "jpeg"
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
+    for magic, kind in MAGIC.items():
+        if head.startswith(magic):
+            return kind
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "webp"
-    if head[:4] in TIFF_MAGIC:
-        return "tiff"
     if head[4:8] == b"ftyp":
         return "heic" if HEIC_BRANDS & _brands(head) else None
-    if _after_blanks(head).startswith(b"%PDF-"):
-        return "pdf"
-    return None
+    return "pdf" if _after_blanks(head).startswith(b"%PDF-") else None
 
 
 def _brands(head: bytes) -> set[bytes]:
@@ -221,7 +212,7 @@ def check_upload(path: Path | str) -> str:
     Raises CannotRead when it is empty, too big or not of a kind that ESW takes.
     """
     try:
-        with open(path, "rb") as file:
+        with Path(path).open("rb") as file:
             head = file.read(HEAD_BYTES)
             size = os.fstat(file.fileno()).st_size
     except OSError as error:
@@ -232,9 +223,7 @@ def check_upload(path: Path | str) -> str:
     if kind is None:
         raise CannotRead(_why_unknown(head))
     if size > MAX_UPLOAD_BYTES:
-        raise CannotRead(
-            "too_big", megabytes=-(-size // MIB), limit=MAX_UPLOAD_BYTES // MIB
-        )
+        raise CannotRead("too_big", megabytes=-(-size // MIB), limit=MAX_UPLOAD_BYTES // MIB)
     return kind
 
 
@@ -312,7 +301,23 @@ def burn(
 DECODER = Path(__file__).with_name("decoder.py").resolve()
 SCRATCH_PREFIX = ".making-"
 ANSWER_BYTES = MIB
+# What killed a child that could not say so itself: the limit of processor time, the kernel when memory
+# was short, and the PDF engine, which traps when its own allocation fails.
+ENDINGS = {
+    getattr(signal, name, 0): code
+    for name, code in (("SIGXCPU", "time"), ("SIGKILL", "memory"), ("SIGILL", "memory"), ("SIGTRAP", "memory"))
+}
 KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What one line of the child says: progress, the sizes of the finished pages, or why not."""
+
+    done: int = 0
+    of: int = 0
+    sizes: tuple[tuple[int, int], ...] = ()
+    cannot: CannotRead | None = None
 
 
 def _in_child(
@@ -331,22 +336,22 @@ def _in_child(
         "parent": os.getpid(),
     }
     try:
-        made: list[dict[str, int]] | None = None
-        for answer in _answers(job, scratch, limits):
-            if "cannot" in answer:
-                logger.info("decoder refused a file: %s (%s)", answer["cannot"], answer.get("error"))
-                raise CannotRead(answer["cannot"], **answer.get("facts", {}))
-            if "done" in answer and on_progress:
-                on_progress(int(answer["done"]), int(answer["of"]))
-            made = answer.get("pages", made)
-        if made is None:
+        made: tuple[tuple[int, int], ...] = ()
+        with contextlib.closing(_answers(job, scratch, limits)) as answers:
+            for answer in answers:
+                if answer.cannot:
+                    raise answer.cannot
+                if answer.of and on_progress:
+                    on_progress(answer.done, answer.of)
+                made = answer.sizes or made
+        if not 0 < len(made) <= limits.pages:
             raise CannotRead("damaged")
-        return [_keep(page, scratch, out_dir) for page in made]
+        return [_keep(number, size, scratch, out_dir) for number, size in enumerate(made, 1)]
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _answers(job: dict[str, Any], scratch: Path, limits: Limits) -> Iterator[dict[str, Any]]:
+def _answers(job: dict[str, Any], scratch: Path, limits: Limits) -> Generator[_Answer, None, None]:
     """Run the child and yield its lines. Whatever happens, it is gone when this ends."""
     deadline = time.monotonic() + limits.seconds
     child = subprocess.Popen(  # noqa: S603  (our own program, no shell, nothing from the upload)
@@ -361,15 +366,19 @@ def _answers(job: dict[str, Any], scratch: Path, limits: Limits) -> Iterator[dic
     try:
         _hand_over(child, job)
         yield from _read_lines(child, deadline)
-        try:
-            status = child.wait(timeout=max(0.1, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            raise CannotRead("time") from None
-        if status:
-            logger.warning("decoder ended with status %s", status)
-            raise CannotRead("time" if status == -signal.SIGXCPU else "damaged")
+        _check_end(child, deadline)
     finally:
         _end(child)
+
+
+def _check_end(child: subprocess.Popen[bytes], deadline: float) -> None:
+    try:
+        status = child.wait(timeout=max(0.1, deadline - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        raise CannotRead("time") from None
+    if status:
+        logger.warning("decoder ended with status %s", status)
+        raise CannotRead(ENDINGS.get(-status, "damaged"))
 
 
 def _environment() -> dict[str, str]:
@@ -387,7 +396,7 @@ def _hand_over(child: subprocess.Popen[bytes], job: dict[str, Any]) -> None:
         child.stdin.close()
 
 
-def _read_lines(child: subprocess.Popen[bytes], deadline: float) -> Iterator[dict[str, Any]]:
+def _read_lines(child: subprocess.Popen[bytes], deadline: float) -> Iterator[_Answer]:
     if child.stdout is None:
         return
     handle = child.stdout.fileno()
@@ -409,15 +418,24 @@ def _read_lines(child: subprocess.Popen[bytes], deadline: float) -> Iterator[dic
                 yield _parse(line)
 
 
-def _parse(line: bytes) -> dict[str, Any]:
-    """One answer. A decoder that an evil file has taken over may say anything: trust nothing."""
+def _parse(line: bytes) -> _Answer:
+    """One line of the child. A decoder that an evil file has taken over may say anything: trust nothing."""
     try:
-        answer = json.loads(line)
-        if answer.get("cannot", "damaged") not in SENTENCES:
-            raise ValueError(answer)
-        return dict(answer)
-    except (ValueError, AttributeError, TypeError, RecursionError):
-        raise CannotRead("damaged") from None
+        said = json.loads(line)
+        if "cannot" in said:
+            logger.info("decoder refused a file: %s (%s)", said["cannot"], said.get("error"))
+            return _Answer(cannot=CannotRead(said["cannot"], **said["facts"]))
+        if "pages" in said:
+            logger.info("decoder made %d pages with %d MiB at its peak", len(said["pages"]), said["peak_mib"])
+            return _Answer(sizes=tuple(_size(page) for page in said["pages"]))
+        return _Answer(done=int(said["done"]), of=int(said["of"]))
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return _Answer(cannot=CannotRead("damaged"))
+
+
+def _size(page: dict[str, int]) -> tuple[int, int]:
+    width, height = int(page["width"]), int(page["height"])
+    return min(max(width, 1), PAGE_LONG_SIDE), min(max(height, 1), PAGE_LONG_SIDE)
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -435,14 +453,13 @@ def _end(child: subprocess.Popen[bytes]) -> None:
                 pipe.close()
 
 
-def _keep(page: dict[str, int], scratch: Path, out_dir: Path) -> PageImage:
-    number, width, height = int(page["number"]), int(page["width"]), int(page["height"])
+def _keep(number: int, size: tuple[int, int], scratch: Path, out_dir: Path) -> PageImage:
     image, thumbnail = f"page-{number:03}.jpg", f"thumb-{number:03}.webp"
     if not (_starts(scratch / image, "jpeg") and _starts(scratch / thumbnail, "webp")):
         raise CannotRead("damaged")
     for name in (image, thumbnail):
-        os.replace(scratch / name, out_dir / name)
-    return PageImage(number, out_dir / image, out_dir / thumbnail, width, height)
+        (scratch / name).replace(out_dir / name)
+    return PageImage(number, out_dir / image, out_dir / thumbnail, *size)
 
 
 def _starts(path: Path, kind: str) -> bool:
