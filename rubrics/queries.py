@@ -1,5 +1,7 @@
 """What is read of rubrics: a version as a grid, a team's rubrics, a rubric's history."""
 
+import hashlib
+import json
 import uuid
 from dataclasses import dataclass
 
@@ -35,12 +37,19 @@ def grid(version: Version) -> RubricGrid:
     prefetched = "criteria" in getattr(version, "_prefetched_objects_cache", {})
     criteria = version.criteria.all() if prefetched else version.criteria.prefetch_related("descriptors")
     return RubricGrid(
-        title=version.rubric.title,
+        title=version.title or version.rubric.title,
         version_id=version.pk,
         levels=levels,
         proficient_from=version.proficient_from,
         rows=[_row(criterion, levels) for criterion in criteria],
     )
+
+
+def fingerprint(shown: RubricGrid) -> str:
+    """What a form started from: changes with every change of the grid, in place or in a new version."""
+    rows = [[str(row.key), row.title, *row.descriptors] for row in shown.rows]
+    whole = json.dumps([shown.title, shown.levels, shown.proficient_from, rows])
+    return f"{shown.version_id}.{hashlib.sha256(whole.encode()).hexdigest()[:16]}"
 
 
 def whole_versions() -> Prefetch[str]:

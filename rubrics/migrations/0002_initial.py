@@ -6,68 +6,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('rubrics', '0001_initial'),
-        ('teams', '0001_initial'),
+        ("rubrics", "0001_initial"),
+        ("teams", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='rubric',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="rubric",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='rubric',
-            name='team',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rubrics', to='teams.team'),
+            model_name="rubric",
+            name="team",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="rubrics", to="teams.team"
+            ),
         ),
         migrations.AddField(
-            model_name='version',
-            name='created_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="version",
+            name="created_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddField(
-            model_name='version',
-            name='rubric',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='rubrics.rubric'),
+            model_name="version",
+            name="rubric",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="rubrics.rubric"
+            ),
         ),
         migrations.AddField(
-            model_name='level',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='rubrics.version'),
+            model_name="level",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="levels", to="rubrics.version"
+            ),
         ),
         migrations.AddField(
-            model_name='criterion',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='rubrics.version'),
+            model_name="criterion",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="criteria", to="rubrics.version"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='descriptor',
-            constraint=models.UniqueConstraint(fields=('criterion', 'level'), name='a_descriptor_once_a_cell'),
+            model_name="descriptor",
+            constraint=models.UniqueConstraint(fields=("criterion", "level"), name="a_descriptor_once_a_cell"),
         ),
         migrations.AddConstraint(
-            model_name='version',
-            constraint=models.UniqueConstraint(fields=('rubric', 'number'), name='a_version_once_a_rubric'),
+            model_name="version",
+            constraint=models.UniqueConstraint(fields=("rubric", "number"), name="a_version_once_a_rubric"),
         ),
         migrations.AddConstraint(
-            model_name='level',
-            constraint=models.UniqueConstraint(fields=('version', 'value'), name='a_level_once_a_version'),
+            model_name="level",
+            constraint=models.UniqueConstraint(fields=("version", "value"), name="a_level_once_a_version"),
         ),
         migrations.AddConstraint(
-            model_name='level',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 1), ('value__lte', 8)), name='levels_one_to_eight'),
+            model_name="level",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("value__gte", 1), ("value__lte", 8)), name="levels_one_to_eight"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='a_criterion_once_a_version'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(fields=("version", "key"), name="a_criterion_once_a_version"),
         ),
         migrations.AddConstraint(
-            model_name='criterion',
-            constraint=models.UniqueConstraint(fields=('version', 'position'), name='a_place_once_a_version'),
+            model_name="criterion",
+            constraint=models.UniqueConstraint(fields=("version", "position"), name="a_place_once_a_version"),
         ),
     ]
