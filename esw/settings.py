@@ -219,6 +219,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
 }
 
+# --- the live room ---------------------------------------------------------------------------------------
+STREAMS_A_PERSON = env.int("STREAMS_A_PERSON", default=8)  # in one room; the oldest ends when one more opens
+HEARTBEAT_SECONDS = env.float("HEARTBEAT_SECONDS", default=15.0)
+
 # --- words and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 USE_I18N = True

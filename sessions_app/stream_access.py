@@ -1,0 +1,95 @@
+"""Who may listen to a room: asked once before a stream opens, and again with each heartbeat.
+
+A stream never passes through Django's middleware, so the cookie, the log-in, the person and the room
+are checked here. Everything is synchronous and short; `stream.py` calls it in a thread.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from importlib import import_module
+from typing import NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import HttpRequest
+
+from esw.core import clock
+from sessions_app.domain.seats import take_seat
+from sessions_app.models import Participant, Session
+from sessions_app.models.session import Status
+from teams.models import Membership, User
+
+
+class NotLoggedIn(Exception):
+    """Nobody is logged in with this cookie."""
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person's place in a room. `person` is their participant id, the one that the public state shows."""
+
+    session_id: UUID
+    person: UUID
+    user_id: UUID
+
+
+class Pulse(NamedTuple):
+    """How far a room is, and who may be in it (the ids that seats have as `person`)."""
+
+    version: int
+    activity: int
+    members: frozenset[UUID]
+
+
+def authorise_stream(session_key: str | None, session_id: UUID) -> Seat | None:
+    """The seat of whoever holds this cookie, or None when there is no such room for them.
+
+    Raises `NotLoggedIn`.
+    """
+    user = _user_of(session_key)
+    session = Session.objects.visible_to(user).filter(pk=session_id).distinct().first()
+    if session is None:
+        return None
+    return Seat(session_id=session.pk, person=_place_of(session, user), user_id=user.pk)
+
+
+def _user_of(session_key: str | None) -> User:
+    request = HttpRequest()
+    request.session = _session_store()(session_key)
+    user = get_user(request) if session_key else None
+    if not isinstance(user, User) or not user.is_active:
+        raise NotLoggedIn
+    return user
+
+
+def _session_store() -> type[SessionStore]:
+    store: type[SessionStore] = import_module(settings.SESSION_ENGINE).SessionStore
+    return store
+
+
+def _place_of(session: Session, user: User) -> UUID:
+    """The person's participant id; who looks at a finished session later was not in it and keeps their own id."""
+    if session.status == Status.FINISHED:
+        seat = Participant.objects.filter(session=session, user=user).values_list("pk", flat=True).first()
+        return seat or user.pk
+    entering = session.status != Status.PLANNED
+    return take_seat(session=session, user=user, now=clock.now(), entering=entering).pk
+
+
+def room_pulse(session_id: UUID) -> Pulse | None:
+    """How far the room is and who may be in it; None when the session is gone."""
+    row = Session.objects.filter(pk=session_id).values_list("version", "activity", "team_id").first()
+    if row is None:
+        return None
+    version, activity, team = row
+    users = frozenset(Membership.objects.filter(team=team, user__is_active=True).values_list("user_id", flat=True))
+    seats = Participant.objects.filter(session=session_id, user__in=users).values_list("pk", flat=True)
+    return Pulse(version, activity, users.union(seats))
+
+
+def live_logins(session_keys: Collection[str]) -> frozenset[str]:
+    """Those of the cookies whose log-in still stands: not logged out, not expired."""
+    rows = _session_store().get_model_class().objects.filter(session_key__in=session_keys, expire_date__gt=clock.now())
+    return frozenset(rows.values_list("session_key", flat=True))
