@@ -46,7 +46,8 @@ class Write:
     """Lines of handwriting; the first baseline at ``y``, the next ones ``step`` lower.
 
     A line may carry marks: ``~~crossed out~~``, ``^^put in above^^``, ``__underlined__``, ``%%rubbed out%%``,
-    ``[[in a box]]`` and ``{3/4}`` for a fraction written with a bar.
+    ``[[in a box]]`` and ``{3/4}`` for a fraction written with a bar. With ``room`` the hand grows or shrinks a little
+    until the longest line takes that many pixels.
     """
 
     lines: tuple[str, ...]
@@ -54,6 +55,7 @@ class Write:
     y: int = 0
     step: int = 80
     scale: float = 1.0
+    room: int = 0
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ A typeface repeats itself and a child does not: each letter is drawn from a hand
 stretched a little differently), and words sit on a baseline that wanders.
 """
 
+import itertools
 import math
 import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -81,7 +82,7 @@ HANDS: dict[str, Hand] = {
     "flowing": Hand("kalam", 300, 58, (42, 40, 110), slant=0.0, wander=3, jitter=0.7),
     "heavy": Hand("kalam", 400, 58, BLACK, slant=-0.12, width=0.96, wander=5, jitter=1.1, lean_lines=-0.006),
     "soft-pencil": Hand("kalam", 300, 60, PENCIL, "pencil", slant=-0.16, width=0.98, wander=5, jitter=1.2),
-    "round": Hand("indie-flower", 400, 62, (92, 40, 128), slant=0.0, wander=3, jitter=0.8),
+    "round": Hand("indie-flower", 400, 62, (92, 40, 128), slant=0.0, spacing=1.5, wander=3, jitter=0.8),
     "round-pencil": Hand("indie-flower", 400, 64, PENCIL, "pencil", slant=0.1, width=1.02, wander=6, jitter=1.4),
     "round-blue": Hand("indie-flower", 400, 60, (30, 70, 130), slant=-0.12, width=0.95, wander=4, jitter=1.0),
     "thin": Hand("shadows-into-light", 400, 66, (36, 44, 92), slant=0.04, width=1.04, wander=3, jitter=0.9),
@@ -109,14 +110,10 @@ class Writer:
         self._fonts = fonts
         self._glyphs: dict[tuple[str, int, int], _Glyph] = {}
         self._size = hand.size
-        self._squeeze = 1.0
 
-    def write_line(self, text: str, x: float, y: float, *, scale: float = 1.0, room: float = 0.0) -> float:
-        """Write ``text`` from ``x`` on the baseline ``y``; at most ``room`` wide if given. Returns where it ends."""
+    def write_line(self, text: str, x: float, y: float, *, scale: float = 1.0) -> float:
+        """Write ``text`` from ``x`` on the baseline ``y``. Returns where it ends."""
         self._size = round(self.hand.size * scale)
-        self._squeeze = 1.0
-        if room:
-            self._squeeze = min(1.0, max(0.8, room / max(1.0, self.measure(text))))
         phase = self._rng.uniform(0, 6.28)
         slope = self.hand.lean_lines + self._rng.uniform(-0.0015, 0.0015) * self.hand.wander
         start = x
@@ -128,18 +125,27 @@ class Writer:
             x = self._write_piece(kind, piece, x, baseline)
         return x
 
+    def fit(self, lines: Sequence[str], room: float, scale: float, *, grow: float = 1.0) -> float:
+        """The scale, at most ``grow`` times ``scale``, at which the longest line is no wider than ``room`` pixels."""
+        self._size = round(self.hand.size * scale)
+        widest = max(self.measure(line) for line in lines)
+        return scale * min(grow, max(0.7, room / max(1.0, widest)))
+
     def measure(self, text: str) -> float:
         """About how wide ``text`` will be, in pixels, at the current size."""
         width = 0.0
         for kind, piece in _pieces(text):
             if kind != "inserted":
                 width += sum(self._advance(atom) for atom in _atoms(piece))
+                width += piece.count(" ") * self._space() - piece.count(" ") * self._advance(" ")
         return width
 
     def _write_piece(self, kind: str, piece: str, x: float, baseline: Baseline) -> float:
         if kind == "inserted":
             self._insert(piece, x, baseline(x))
             return x
+        if kind == "boxed":
+            x += self._size * 0.22
         begin = x
         layer = "ghost" if kind == "ghost" else self.hand.tool
         for atom in _atoms(piece):
@@ -152,6 +158,7 @@ class Writer:
             self.surface.stroke([line], self.hand.ink, self.hand.tool, 4)
         elif kind == "boxed":
             self._box(begin, x, baseline((begin + x) / 2), tall="{" in piece)
+            x += self._size * 0.3
         return x
 
     def _write_atom(self, atom: str, x: float, y: float, tool: str) -> float:
@@ -163,7 +170,7 @@ class Writer:
             self._stamp(atom, x, y + self._rng.gauss(0, 0.9) * self.hand.jitter, self._size, tool)
             advance += self._rng.gauss(0, 0.8) * self.hand.jitter
         else:
-            advance = max(advance, self._size * 0.24) * self._rng.uniform(0.95, 1.35)
+            advance = self._space() * self._rng.uniform(0.85, 1.2)
         return x + advance
 
     def _write_fraction(self, top: str, bottom: str, x: float, y: float, tool: str) -> float:
@@ -224,9 +231,18 @@ class Writer:
     def outline(self, left: float, top: float, right: float, bottom: float) -> None:
         """A box in one go, as a hand draws it: corners that miss a little."""
         miss = self._rng.uniform(-7, 9)
-        corners = [(left, top), (right, top + miss / 2), (right - miss / 3, bottom), (left + 4, bottom + miss / 3), (left, top - miss)]
-        lines = [wobbly(a, b, self._rng, 3) for a, b in zip(corners, corners[1:], strict=False)]
+        corners = [
+            (left, top),
+            (right, top + miss / 2),
+            (right - miss / 3, bottom),
+            (left + 4, bottom + miss / 3),
+            (left, top - miss),
+        ]
+        lines = [wobbly(a, b, self._rng, 3) for a, b in itertools.pairwise(corners)]
         self.surface.stroke(lines, self.hand.ink, self.hand.tool, 5)
+
+    def _space(self) -> float:
+        return 1.12 * max(self._advance(" "), self._size * 0.24)
 
     def _advance(self, atom: str) -> float:
         fraction = _FRACTION.fullmatch(atom)
@@ -237,7 +253,7 @@ class Writer:
 
     def _length(self, letter: str, size: int) -> float:
         font = self._fonts.load(self.hand.family, self.hand.weight, size)
-        return font.getlength(letter) * self.hand.width * self._squeeze
+        return font.getlength(letter) * self.hand.width
 
     def _stamp(self, letter: str, x: float, y: float, size: int, tool: str) -> None:
         glyph = self._glyph(letter, size, self._rng.randrange(VARIANTS))
@@ -267,15 +283,12 @@ class Writer:
         jitter, rng = self.hand.jitter, self._rng
         shear = self.hand.slant + rng.gauss(0, 0.022) * jitter
         turn = rng.gauss(0, 0.02) * jitter
-        wide = self.hand.width * self._squeeze * (1 + rng.gauss(0, 0.025) * jitter)
+        wide = self.hand.width * (1 + rng.gauss(0, 0.025) * jitter)
         tall = 1 + rng.gauss(0, 0.035) * jitter
         a, b = 1 / wide, (shear + turn) / wide
         d, e = -turn / tall, 1 / tall
         x, y = origin
         return (a, b, x - a * x - b * y, d, e, y - d * x - e * y)
-
-
-
 
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
@@ -304,4 +317,5 @@ def plain_text(line: str) -> str:
     """The line as it reads: rubbed-out and crossed-out words gone, marks gone, fractions as ``3/4``."""
     line = re.sub(r"~~.+?~~|%%.+?%%", "", line)
     line = re.sub(r"\^\^|__|\[\[|\]\]", "", line)
+    line = re.sub(r"(?<=\d)\{", " {", line)
     return re.sub(r"\{(\d+/\d+)\}", r"\1", line)

@@ -26,13 +26,13 @@ from home.demo.content import (
 )
 from home.demo.hand import HANDS, Fonts, Writer, plain_text
 from home.demo.paper import MARGIN, SHEET, fresh_sheet, hole_boxes
-from home.demo.photo import Warp, take, warp_for
+from home.demo.photo import DESKS, Warp, take, warp_for
 from home.demo.sketch import CRAYONS, Sketcher
 from home.demo.surface import Colour, Spot, Surface
 
 PRINT: Colour = (44, 44, 48)
 BURNED: Colour = (0, 0, 0)
-RIGHT_EDGE = 1405
+WRITABLE = 1370  # no line of writing goes further right
 Rect = tuple[float, float, float, float]
 
 
@@ -81,7 +81,7 @@ def _draw_page(sample: SampleContent, number: int, seed: int, fonts: Fonts) -> D
     sheet = _Sheet(sample, page, fonts, rng, student.choice(CRAYONS))
     sheet.fill()
     warp = warp_for(page.look, SHEET, rng)
-    picture = take(sheet.paper, page.look, warp, rng)
+    picture = take(sheet.paper, page.look, warp, student.choice(sorted(DESKS)), rng)
     names = tuple(_in_picture(rect, warp) for rect in sheet.names)
     if not sample.name:
         _burn(picture, names)
@@ -124,32 +124,24 @@ class _Sheet:
                 self._write(element)
             case Printed():
                 self._print(element)
-            case Bar():
-                self._tag(element.tag, self._sketcher.bar(element))
-            case Pie():
-                self._tag(element.tag, self._sketcher.pie(element))
-            case Pan():
-                self._tag(element.tag, self._sketcher.pan(element))
-            case NumberLine():
-                self._tag(element.tag, self._sketcher.number_line(element))
-            case Arrow():
-                self._sketcher.arrow(element)
-            case Scribble():
-                self._sketcher.scribble(element)
-            case Ring():
-                self._sketcher.ring(element)
-
-    def _tag(self, tag: str, spot: Spot) -> None:
-        if tag:
-            self.places[tag] = spot
+            case Arrow() | Scribble() | Ring():
+                self._sketcher.mark(element)
+            case Bar() | Pie() | Pan() | NumberLine():
+                middle = self._sketcher.picture(element)
+                if element.tag:
+                    self.places[element.tag] = middle
 
     def _write(self, block: Write) -> None:
+        room = block.room or WRITABLE - block.x
+        scale = self._writer.fit(block.lines, room, block.scale, grow=1.14 if block.room else 1.0)
         for index, line in enumerate(block.lines):
             if not line:
                 continue
             y = block.y + index * block.step
             x = block.x + self._rng.uniform(-6, 12)
-            end = self._writer.write_line(line, x, y - 4, scale=block.scale, room=RIGHT_EDGE - x)
+            end = self._writer.write_line(line, x, y - 4, scale=scale)
+            if not plain_text(line).strip():
+                continue
             self.text.append(plain_text(line))
             self.places[str(len(self.text))] = (min(end, (x + end) / 2 + 200), y - 20)
 
@@ -236,6 +228,11 @@ def _burn(picture: Image.Image, boxes: tuple[Box, ...]) -> None:
     width, height = picture.size
     for box in boxes:
         pen.rectangle(
-            (round(box.x * width), round(box.y * height), round((box.x + box.w) * width), round((box.y + box.h) * height)),
+            (
+                round(box.x * width),
+                round(box.y * height),
+                round((box.x + box.w) * width),
+                round((box.y + box.h) * height),
+            ),
             fill=BURNED,
         )

@@ -59,8 +59,14 @@ def _sheet(name: str) -> Image.Image:
         draw.line([(MARGIN, 0), (MARGIN, SHEET[1])], fill=paper.margin, width=3)
         if name == "legal":
             draw.line([(MARGIN - 12, 0), (MARGIN - 12, SHEET[1])], fill=paper.margin, width=3)
-    fine = noise((720, 932), rng).resize(SHEET, Image.Resampling.BILINEAR).point([247 + value // 32 for value in range(256)])
-    cloud = noise((9, 12), rng).resize(SHEET, Image.Resampling.BICUBIC).point([248 + value // 36 for value in range(256)])
+    fine = (
+        noise((720, 932), rng)
+        .resize(SHEET, Image.Resampling.BILINEAR)
+        .point([247 + value // 32 for value in range(256)])
+    )
+    cloud = (
+        noise((9, 12), rng).resize(SHEET, Image.Resampling.BICUBIC).point([248 + value // 36 for value in range(256)])
+    )
     texture = ImageChops.multiply(fine, cloud)
     return ImageChops.multiply(sheet, Image.merge("RGB", (texture, texture, texture)))
 

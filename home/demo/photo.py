@@ -3,6 +3,7 @@
 ``Warp`` maps between the photograph and the sheet; the sheet bends a little, as paper does.
 """
 
+import itertools
 import math
 import random
 from collections.abc import Sequence
@@ -62,8 +63,8 @@ class Warp:
         ys = [round(height * i / rows) for i in range(rows + 1)]
         corner = {(x, y): self.to_sheet(x, y) for x in xs for y in ys}
         mesh = []
-        for left, right in zip(xs, xs[1:], strict=False):
-            for top, bottom in zip(ys, ys[1:], strict=False):
+        for left, right in itertools.pairwise(xs):
+            for top, bottom in itertools.pairwise(ys):
                 quad = (*corner[left, top], *corner[left, bottom], *corner[right, bottom], *corner[right, top])
                 mesh.append(((left, top, right, bottom), quad))
         return sheet.transform(self.size, Image.Transform.MESH, mesh, Image.Resampling.BILINEAR)
@@ -142,8 +143,8 @@ def warp_for(look: str, sheet: tuple[int, int], rng: random.Random) -> Warp:
     return Warp(size, sheet, _homography(corners, flat), _homography(flat, corners), bend)
 
 
-def take(sheet: Image.Image, look: str, warp: Warp, rng: random.Random) -> Image.Image:
-    """The picture of ``sheet`` (RGB): desk, shadow, uneven light and the camera's noise; or a scan."""
+def take(sheet: Image.Image, look: str, warp: Warp, desk: str, rng: random.Random) -> Image.Image:
+    """The picture of ``sheet`` (RGB): ``desk`` (a key of ``DESKS``), shadow, uneven light and noise."""
     size = warp.size
     seen = warp.apply(sheet)
     edge = Image.new("L", size, 0)
@@ -152,7 +153,7 @@ def take(sheet: Image.Image, look: str, warp: Warp, rng: random.Random) -> Image
     if look == "scan":
         ground = Image.new("RGB", size, rng.choice(((236, 236, 234), (58, 58, 60), (222, 222, 224))))
     else:
-        ground = _desk(rng.choice(sorted(DESKS))).crop((0, 0, *size))
+        ground = _desk(desk).crop((0, 0, *size))
         _cast_shadow(ground, edge, rng)
     picture = Image.composite(seen, ground, edge)
     picture = ImageChops.multiply(picture, _light(size, look, rng))
@@ -186,7 +187,9 @@ def _light(size: tuple[int, int], look: str, rng: random.Random) -> Image.Image:
                 bright -= 0.22 * math.exp(-((x - 0.0) ** 2) / 0.0006)
             pixels.extend(round(channel * max(0.0, bright)) for channel in tint)
     small = Image.frombytes("RGB", (columns, rows), bytes(pixels))
-    return small.resize(size, Image.Resampling.BICUBIC)
+    return small.resize((size[0] // 10, size[1] // 10), Image.Resampling.BICUBIC).resize(
+        size, Image.Resampling.BILINEAR
+    )
 
 
 @lru_cache(maxsize=8)
@@ -208,7 +211,11 @@ def _desk(name: str) -> Image.Image:
 def _camera_noise() -> Image.Image:
     rng = random.Random("camera")
     size = (PHOTO[0] + 64, PHOTO[1] + 64)
-    return noise(size, rng).filter(ImageFilter.BoxBlur(1)).point([max(0, min(255, 128 + (value - 128) // 8)) for value in range(256)])
+    return (
+        noise(size, rng)
+        .filter(ImageFilter.BoxBlur(1))
+        .point([max(0, min(255, 128 + (value - 128) // 8)) for value in range(256)])
+    )
 
 
 def _grain(picture: Image.Image, look: str, rng: random.Random) -> Image.Image:

@@ -1,5 +1,6 @@
 """What students draw in mathematics: bars, circles, pans and number lines, by hand and not always even."""
 
+import itertools
 import math
 import random
 
@@ -7,7 +8,14 @@ from home.demo.content import Arrow, Bar, NumberLine, Pan, Pie, Ring, Scribble
 from home.demo.hand import Writer
 from home.demo.surface import Colour, Spot, Surface, wobbly
 
-CRAYONS: tuple[Colour, ...] = ((72, 72, 78), (40, 92, 160), (186, 62, 52), (58, 130, 84), (206, 120, 32), (120, 72, 150))
+CRAYONS: tuple[Colour, ...] = (
+    (72, 72, 78),
+    (40, 92, 160),
+    (186, 62, 52),
+    (58, 130, 84),
+    (206, 120, 32),
+    (120, 72, 150),
+)
 
 
 class Sketcher:
@@ -18,6 +26,28 @@ class Sketcher:
         self._surface = surface
         self._rng = rng
         self._crayon = crayon
+
+    def picture(self, element: Bar | Pie | Pan | NumberLine) -> Spot:
+        """Draw a model of fractions; returns its middle."""
+        match element:
+            case Bar():
+                return self._bar(element)
+            case Pie():
+                return self._pie(element)
+            case Pan():
+                return self._pan(element)
+            case NumberLine():
+                return self._number_line(element)
+
+    def mark(self, element: Arrow | Scribble | Ring) -> None:
+        """Draw what points at, hides or surrounds something."""
+        match element:
+            case Arrow():
+                self._arrow(element)
+            case Scribble():
+                self._scribble(element)
+            case Ring():
+                self._ring(element)
 
     def _line(self, start: Spot, end: Spot, wobble: float = 4, width: float = 5) -> None:
         ink, tool = self._writer.hand.ink, self._writer.hand.tool
@@ -42,21 +72,21 @@ class Sketcher:
         inner = [(i / parts) + self._rng.uniform(-error, error) for i in range(1, parts)]
         return [0.0, *sorted(inner), 1.0]
 
-    def bar(self, bar: Bar) -> Spot:
+    def _bar(self, bar: Bar) -> Spot:
         """A fraction bar; returns its middle."""
         self._writer.outline(bar.x, bar.y, bar.x + bar.w, bar.y + bar.h)
         cuts = [bar.x + share * bar.w for share in self._cuts(bar.parts, bar.uneven)]
         for x in cuts[1:-1]:
             lean = self._rng.uniform(-4, 4)
             self._line((x - lean, bar.y - 3), (x + lean, bar.y + bar.h + self._rng.uniform(-3, 6)), 2)
-        for left, right in list(zip(cuts, cuts[1:], strict=False))[: bar.shaded]:
+        for left, right in list(itertools.pairwise(cuts))[: bar.shaded]:
             top, low = bar.y + 8, bar.y + bar.h - 6
             self._hatch(((left + 7, top), (left + 7, low), (right - 7, low), (right - 7, top)))
         if bar.label:
             self._writer.write_line(bar.label, bar.x + bar.w + 26, bar.y + bar.h * 0.62)
         return bar.x + bar.w / 2, bar.y + bar.h / 2
 
-    def pie(self, pie: Pie) -> Spot:
+    def _pie(self, pie: Pie) -> Spot:
         """A circle cut from its centre (or by parallel lines); returns its middle."""
         squash, turn = self._rng.uniform(0.94, 1.0), self._rng.uniform(-0.05, 0.05)
         edge = self._circle(pie, squash)
@@ -87,7 +117,7 @@ class Sketcher:
 
         for angle in angles[:-1]:
             self._line(centre, rim(angle, self._rng.uniform(0.96, 1.03)), 3)
-        for start, stop in list(zip(angles, angles[1:], strict=False))[: pie.shaded]:
+        for start, stop in list(itertools.pairwise(angles))[: pie.shaded]:
             steps = 8
             arc = [rim(start + (stop - start) * i / steps, 0.99) for i in range(steps + 1)]
             self._surface.hatch([centre, *arc], self._crayon, self._rng)
@@ -101,7 +131,7 @@ class Sketcher:
 
         for x in bounds[1:-1]:
             self._line((x, pie.y - half(x)), (x + 3, pie.y + half(x)), 3)
-        for left, right in list(zip(bounds, bounds[1:], strict=False))[: pie.shaded]:
+        for left, right in list(itertools.pairwise(bounds))[: pie.shaded]:
             zigzag = []
             count = max(3, int((right - left) / 12))
             for i in range(count):
@@ -110,7 +140,7 @@ class Sketcher:
                 zigzag += [(x, pie.y - tall), (x + 4, pie.y + tall)]
             self._surface.stroke([zigzag], self._crayon, "crayon", 8)
 
-    def pan(self, pan: Pan) -> Spot:
+    def _pan(self, pan: Pan) -> Spot:
         """A pan cut both ways; returns its middle."""
         self._writer.outline(pan.x, pan.y, pan.x + pan.w, pan.y + pan.h)
         xs = [pan.x + share * pan.w for share in self._cuts(pan.columns, 0.004)]
@@ -127,7 +157,7 @@ class Sketcher:
             self._writer.write_line(pan.label, pan.x + pan.w + 24, pan.y + pan.h * 0.6)
         return pan.x + pan.w / 2, pan.y + pan.h / 2
 
-    def number_line(self, line: NumberLine) -> Spot:
+    def _number_line(self, line: NumberLine) -> Spot:
         """A number line with ticks, marks and hops; returns its middle."""
         self._line((line.x - 30, line.y), (line.x + line.w + 40, line.y + self._rng.uniform(-5, 5)), 4)
         self._arrow_head(line.x + line.w + 44, line.y, 0.0)
@@ -145,9 +175,7 @@ class Sketcher:
         return line.x + line.w / 2, float(line.y)
 
     def _dot(self, x: float, y: float) -> None:
-        turns = [
-            (x + (10 - i * 0.3) * math.cos(i * 0.9), y + (10 - i * 0.3) * math.sin(i * 0.9)) for i in range(26)
-        ]
+        turns = [(x + (10 - i * 0.3) * math.cos(i * 0.9), y + (10 - i * 0.3) * math.sin(i * 0.9)) for i in range(26)]
         self._surface.stroke([turns], self._writer.hand.ink, self._writer.hand.tool, 6)
 
     def _hop(self, line: NumberLine, start: float, stop: float, label: str) -> None:
@@ -162,7 +190,7 @@ class Sketcher:
         if label:
             self._writer.write_line(label, (x0 + x1) / 2 - 30, line.y - 50 - tall, scale=0.8)
 
-    def arrow(self, arrow: Arrow) -> None:
+    def _arrow(self, arrow: Arrow) -> None:
         """A straight arrow."""
         self._line((arrow.x, arrow.y), (arrow.to_x, arrow.to_y), 6)
         self._arrow_head(arrow.to_x, arrow.to_y, math.atan2(arrow.to_y - arrow.y, arrow.to_x - arrow.x))
@@ -172,16 +200,18 @@ class Sketcher:
             turn = angle + math.pi + side * 0.5
             self._line((x, y), (x + 26 * math.cos(turn), y + 26 * math.sin(turn)), 1)
 
-    def scribble(self, area: Scribble) -> None:
+    def _scribble(self, area: Scribble) -> None:
         """A false start that was scribbled out."""
-        count = max(8, area.w // 16)
         zigzag: list[Spot] = []
-        for i in range(count):
-            x = area.x + area.w * i / count + self._rng.uniform(-8, 8)
-            zigzag += [(x, area.y + self._rng.uniform(0, 0.25) * area.h), (x + 12, area.y + self._rng.uniform(0.75, 1) * area.h)]
+        for _ in range(3):
+            at = float(area.x)
+            while at < area.x + area.w:
+                top, low = self._rng.uniform(0, 0.35), self._rng.uniform(0.65, 1)
+                zigzag += [(at, area.y + top * area.h), (at + self._rng.uniform(-4, 14), area.y + low * area.h)]
+                at += self._rng.uniform(12, 26)
         self._surface.stroke([zigzag], self._writer.hand.ink, self._writer.hand.tool, 4)
 
-    def ring(self, ring: Ring) -> None:
+    def _ring(self, ring: Ring) -> None:
         """A loop that does not quite close."""
         begin = self._rng.uniform(2.6, 3.6)
         loop = []

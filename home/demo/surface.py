@@ -136,5 +136,7 @@ def wobbly(start: Spot, end: Spot, rng: random.Random, amount: float) -> list[Sp
     for i in range(steps + 1):
         t = i / steps
         off = bow * math.sin(math.pi * t) + wave * math.sin(7 * t + phase) + rng.gauss(0, 0.35)
-        line.append((start[0] + (end[0] - start[0]) * t + across[0] * off, start[1] + (end[1] - start[1]) * t + across[1] * off))
+        line.append(
+            (start[0] + (end[0] - start[0]) * t + across[0] * off, start[1] + (end[1] - start[1]) * t + across[1] * off)
+        )
     return line
