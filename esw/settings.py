@@ -172,7 +172,9 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
-if env.bool("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+PROXY_ADDRESSES = env.list("PROXY_ADDRESSES", default=["127.0.0.1", "::1"])  # whose X-Forwarded-… is believed
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 
@@ -197,12 +199,19 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 200
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 FILE_UPLOAD_TEMP_DIR = None
+# A request may carry this much: many files at once where work is brought, forms elsewhere.
+UPLOAD_PATHS = frozenset({"/samples/upload/"})
+MAX_UPLOAD_REQUEST_BYTES = 600_000_000
+MAX_REQUEST_BYTES = 10_000_000
 UNCONFIRMED_UPLOAD_DAYS = 7
 
 # --- work in the background ------------------------------------------------------------------------------
 REDIS_URL = env.str("REDIS_URL", default="")
 EMBEDDED_WORKER = env.bool("EMBEDDED_WORKER", default=not REDIS_URL)
 CELERY_BROKER_URL = REDIS_URL or "memory://"
+if not REDIS_URL:
+    CELERY_BROKER_TRANSPORT = "esw.core.memory_broker:Transport"
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

@@ -1,0 +1,113 @@
+"""What stands around Django in the ASGI application: short answers, a limit on bodies, start and stop."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, LifespanScope
+from django.conf import settings
+
+from esw.core.headers import plain_headers
+
+log = logging.getLogger(__name__)
+
+
+def header(scope: HTTPScope, name: bytes) -> str:
+    """A request header, several of one name joined as HTTP joins them ("; " for cookies)."""
+    joint = b"; " if name == b"cookie" else b", "
+    return joint.join(value for key, value in scope["headers"] if key == name).decode("latin-1")
+
+
+async def answer_error(send: ASGISendCallable, status: int, sentence: str, **headers: str) -> None:
+    """Answer with one sentence as JSON."""
+    body = json.dumps({"error": sentence}, ensure_ascii=False).encode()
+    length = {"content_length": str(len(body))}
+    listed = plain_headers(content_type="application/json", **length, **headers)
+    await send({"type": "http.response.start", "status": status, "headers": listed, "trailers": False})
+    await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+# --- bodies ----------------------------------------------------------------------------------------------
+class TooLarge(Exception):
+    """More came than this address takes."""
+
+
+def body_limit(scope: HTTPScope) -> int:
+    """How many bytes a request may carry: much where files are brought by somebody who is logged in, else little."""
+    brings = scope["path"] in settings.UPLOAD_PATHS
+    known = f"{settings.SESSION_COOKIE_NAME}=" in header(scope, b"cookie")
+    return settings.MAX_UPLOAD_REQUEST_BYTES if brings and known else settings.MAX_REQUEST_BYTES
+
+
+def limit_bodies(app: Any) -> ASGI3Application:
+    """Refuse a body that is too large before Django writes it to disk, with one sentence (413)."""
+
+    async def limited(scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        limit = body_limit(scope)
+        length = header(scope, b"content-length")
+        if length.isdigit() and int(length) > limit:
+            await _refuse(receive, send, limit)
+            return
+        started = refused = False
+        taken = 0
+
+        async def counted() -> Any:
+            nonlocal taken, refused
+            message = await receive()
+            if message["type"] == "http.request":
+                taken += len(message.get("body", b""))
+                if taken > limit:  # sent without a length: Django is told that the sender left
+                    refused = True
+                    return {"type": "http.disconnect"}
+            return message
+
+        async def watched(message: Any) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        await app(scope, counted, watched)
+        if refused and not started:
+            await _refuse(receive, send, limit)
+
+    return limited
+
+
+async def _refuse(receive: ASGIReceiveCallable, send: ASGISendCallable, limit: int) -> None:
+    """Let go of what is still coming, up to once more the limit, because a browser that is sending does not listen."""
+    left = limit
+    while left > 0:
+        message = await receive()
+        if message["type"] != "http.request" or not message.get("more_body", False):
+            break
+        left -= len(message.get("body", b""))
+    sentence = f"That is more than {limit // 1_000_000} MB at once. Bring fewer or smaller files at a time."
+    await answer_error(send, 413, sentence, connection="close")
+
+
+# --- start and stop --------------------------------------------------------------------------------------
+async def lifespan(
+    _scope: LifespanScope,
+    receive: ASGIReceiveCallable,
+    send: ASGISendCallable,
+    *,
+    start: Callable[[], None],
+    stop: Callable[[], None],
+) -> None:
+    """The server's start and stop, each called in a thread; Django itself refuses to hear of them."""
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            try:
+                await asyncio.to_thread(start)
+            except Exception as problem:
+                log.exception("the server could not start")
+                await send({"type": "lifespan.startup.failed", "message": type(problem).__name__})
+                return
+            await send({"type": "lifespan.startup.complete"})
+        elif message["type"] == "lifespan.shutdown":
+            await asyncio.to_thread(stop)
+            await send({"type": "lifespan.shutdown.complete"})
+            return
