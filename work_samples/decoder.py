@@ -167,6 +167,8 @@ def to_page(image: Image.Image, long_side: int) -> Image.Image:
     """
     turn = _turn(image)
     profile = image.info.get("icc_profile")
+    if image.mode in {"I", "F"}:
+        image = _levels(image)
     # Leaves at least twice the wanted size, where Lanczos still has all it can use.
     factor = max(1, max(image.size) // (2 * long_side))
     small = _shrink(image, factor, keep_cmyk=bool(profile))
@@ -252,8 +254,6 @@ def _plain(image: Image.Image, *, keep_cmyk: bool) -> Image.Image:
         return image
     if mode.startswith("I;16"):
         return image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
-    if mode in {"I", "F"}:
-        return _levels(image)
     if mode == "LAB":
         return _lab_to_rgb(image)
     return image.convert("L" if mode == "1" else "RGB")
@@ -347,8 +347,25 @@ def _check_pixels(size: tuple[int, int], most: int) -> None:
         raise Refusal("too_many_pixels", width=size[0], height=size[1])
 
 
+def _check_jpeg_end(source: str) -> None:
+    """A download that broke off may be filled up with zeros, which decode to an empty half page."""
+    data = Path(source).read_bytes()
+    if data.endswith(bytes(16)) and data.find(b"\xff\xd9", _jpeg_picture(data)) < 0:
+        raise Refusal("cut_off")
+
+
+def _jpeg_picture(data: bytes) -> int:
+    """Where the picture's own data begins, past the headers (and the thumbnail in them)."""
+    at = 2
+    while at + 4 <= len(data) and data[at : at + 1] == b"\xff" and data[at + 1 : at + 2] != b"\xda":
+        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
+    return at
+
+
 def _single(kind: str, source: str, job: dict[str, Any]) -> Image.Image:
     limits, long_side = job["limits"], job["page_long_side"]
+    if kind == "jpeg":
+        _check_jpeg_end(source)
     with _open_image(kind, source) as image:
         _check_pixels(image.size, limits["jpeg_pixels"] if kind == "jpeg" else limits["pixels"])
         if kind == "jpeg":  # libjpeg can decode straight to a half, a quarter or an eighth

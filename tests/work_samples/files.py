@@ -8,6 +8,8 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageDraw, PngImagePlugin, TiffImagePlugin
 
+from work_samples.imaging import CannotRead
+
 SECRET = "Jamie Whitlock"  # a student's name that must never come out again
 PHONE_60_MP = (9248, 6936)
 ORIENTATION = 0x0112
@@ -80,6 +82,14 @@ def oriented(folder, orientation, kind="JPEG"):
     return path
 
 
+def outcome(make, *arguments, **how):
+    """What a job ends in: its pages, or the CannotRead that it raised."""
+    try:
+        return make(*arguments, **how)
+    except CannotRead as refusal:
+        return refusal
+
+
 def telling_exif():
     """EXIF that says where, when, with what and by whom, with a thumbnail's worth of junk."""
     exif = Image.Exif()
@@ -146,6 +156,18 @@ def heic(folder, name="photo.heic", image=None, **how):
     return path
 
 
+def phone_heic(folder):
+    """60 megapixels as a phone writes them: tiles (all alike here, so that making them takes no time)."""
+    return heic(
+        folder,
+        "60.heic",
+        Image.new("RGB", PHONE_60_MP, (240, 235, 225)),
+        tile_size=512,
+        quality=30,
+        enc_params={"preset": "ultrafast"},
+    )
+
+
 def telling_heic(folder):
     return heic(folder, "telling.heic", exif=telling_exif().tobytes(), xmp=XMP)
 
@@ -177,7 +199,15 @@ def tiff_with_thumbnail(folder):
 def tiff_directories(folder, count, *, last_points_to=0):
     """Thousands of page directories in a few bytes each, or a chain that bites its tail."""
     body = struct.pack("<2sHI", b"II", 42, 8)
-    entries = [(256, 3, 1, 1), (257, 3, 1, 1), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1), (273, 4, 1, 8), (279, 4, 1, 1)]
+    entries = [
+        (256, 3, 1, 1),
+        (257, 3, 1, 1),
+        (258, 3, 1, 8),
+        (259, 3, 1, 1),
+        (262, 3, 1, 1),
+        (273, 4, 1, 8),
+        (279, 4, 1, 1),
+    ]
     size = 2 + 12 * len(entries) + 4
     for number in range(count):
         after = last_points_to if number == count - 1 else 8 + size * (number + 1)
@@ -277,7 +307,10 @@ def scanned_pdf(folder, pages=60, size=(1654, 2339), name="scanned.pdf"):
 
 def locked_pdf(folder):
     """A PDF that asks for a password: its keys fit no empty one."""
-    lock = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>]" % (b"ab" * 32, b"cd" * 32)
+    lock = b"/Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <%s> /U <%s> >> /ID [<00> <00>]" % (
+        b"ab" * 32,
+        b"cd" * 32,
+    )
     return pdf(folder, 1, "locked.pdf", trailer=lock)
 
 
