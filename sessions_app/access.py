@@ -10,7 +10,7 @@ from django.db.models import Q
 
 if TYPE_CHECKING:
     from sessions_app.engine import State
-    from sessions_app.models import Participant
+    from sessions_app.models import NextStep, Participant, Session
     from teams.models import User
 
 FACILITATORS = frozenset({"facilitator", "co_facilitator"})
@@ -35,3 +35,28 @@ def may_command(role: str, command: str) -> bool:
 def may_record(role: str) -> bool:
     """Who writes down what the room agreed: the recorder and whoever facilitates."""
     return role == "recorder" or role in FACILITATORS
+
+
+def next_steps_of(user: "User") -> Q:
+    return Q(team__memberships__user=user)
+
+
+def may_update_next_step(user: "User", step: "NextStep") -> bool:
+    """Its owner, who wrote it, and the team's leads."""
+    if user.pk in {step.owner_id, step.created_by_id}:
+        return True
+    return step.team.memberships.filter(user=user, role="lead").exists()
+
+
+def may_plan(user: "User", session: "Session") -> bool:
+    """Who planned the session, who facilitates it, and the team's leads, as long as it has not begun."""
+    if session.status not in {"planned", "lobby"}:
+        return False
+    facilitates = session.participants.filter(user=user, pk=session.state["facilitator"]).exists()
+    leads = session.team.memberships.filter(user=user, role="lead").exists()
+    return session.created_by_id == user.pk or facilitates or leads
+
+
+def may_set_focus(role: str) -> bool:
+    """The presenter and whoever facilitates."""
+    return role == "presenter" or role in FACILITATORS

@@ -114,11 +114,16 @@ def catalogue() -> dict[str, Protocol]:
     return dict(_packaged())
 
 
+def packaged_data() -> dict[str, dict[str, Any]]:
+    """The same as their files say it, checked, for keeping as data."""
+    files = sorted(file for file in CATALOGUE.glob("*.json") if file != SCHEMA_FILE)
+    texts = [file.read_bytes() for file in files]
+    return {load_text(text).slug: json.loads(text) for text in texts}
+
+
 @cache
 def _packaged() -> tuple[tuple[str, Protocol], ...]:
-    files = sorted(file for file in CATALOGUE.glob("*.json") if file != SCHEMA_FILE)
-    protocols = [load_text(file.read_bytes()) for file in files]
-    return tuple((protocol.slug, protocol) for protocol in protocols)
+    return tuple((slug, load(data)) for slug, data in packaged_data().items())
 
 
 def _protocol(data: Mapping[str, Any]) -> Protocol:

@@ -1,4 +1,28 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from sessions_app.views import next_steps, planning, room, writing
 
 app_name = "sessions_app"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("join/", room.join, name="join"),
+    path("next-steps/", next_steps.board, name="next_steps"),
+    path("next-steps/<uuid:step>/", next_steps.update, name="next_step_update"),
+    path("sessions/plan/", planning.plan, name="plan"),
+    path("sessions/plan/steps/", planning.steps, name="plan_steps"),
+    path("sessions/<uuid:session>/plan/", planning.edit, name="edit"),
+    path("sessions/<uuid:session>/calendar.ics", planning.calendar, name="calendar"),
+    path("sessions/<uuid:session>/", room.room, name="room"),
+    path("sessions/<uuid:session>/state/", room.state, name="state"),
+    path("sessions/<uuid:session>/panel/<slug:name>/", room.panel, name="panel"),
+    path("sessions/<uuid:session>/commands/<slug:name>/", room.command, name="command"),
+    path("sessions/<uuid:session>/done/", room.done, name="done"),
+    path("sessions/<uuid:session>/scores/", writing.score, name="score"),
+    path("sessions/<uuid:session>/notes/", writing.note, name="note"),
+    path("sessions/<uuid:session>/notes/<uuid:note_id>/remove/", writing.remove_note, name="note_remove"),
+    path("sessions/<uuid:session>/consensus/", writing.consensus, name="consensus"),
+    path("sessions/<uuid:session>/next-steps/", writing.next_step, name="next_step"),
+    path("sessions/<uuid:session>/claim/", writing.claim, name="claim"),
+    path("sessions/<uuid:session>/focus/", writing.focus, name="focus"),
+    path("sessions/<uuid:session>/pages/<uuid:page>/image/", room.page_image, name="page_image"),
+    path("sessions/<uuid:session>/pages/<uuid:page>/thumbnail/", room.page_thumbnail, name="page_thumbnail"),
+]

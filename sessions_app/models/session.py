@@ -28,9 +28,9 @@ class Purpose(models.TextChoices):
     CALIBRATE = "calibrate", "Agree on what proficient means"
     ALIGN_ASSESSMENT = "align_assessment", "Align local and classroom assessment"
     ALIGN_STANDARD = "align_standard", "Align curriculum, instruction and assessment to a standard"
-    THINKING = "thinking", "Understand student thinking"
+    THINKING = "understand_thinking", "Understand student thinking"
     IMPROVE_TASK = "improve_task", "Improve a task"
-    PLAN = "plan", "Plan next instruction"
+    PLAN = "plan_instruction", "Plan next instruction"
     EQUITY = "equity", "Look at equity across groups of students"
     FOLLOW_UP = "follow_up", "Follow up on earlier next steps"
     REFLECT = "reflect", "Reflect on our practice"
@@ -92,6 +92,15 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return self.focus_question
+
+    @property
+    def is_over(self) -> bool:
+        return self.status == Status.FINISHED
+
+    @property
+    def is_live(self) -> bool:
+        """Whether there is a room to join now."""
+        return self.status in {Status.LOBBY, Status.RUNNING, Status.PAUSED}
 
 
 class SessionSample(models.Model):

@@ -1,0 +1,76 @@
+"""Commands: lock, apply, bump the version, log, save; on commit tell every screen."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from sessions_app import access, live
+from sessions_app.domain.locking import locked
+from sessions_app.engine import Command, IllegalCommand, State, apply
+from sessions_app.models import Done, Participant, Session, SessionEvent
+from sessions_app.queries.scoring import missing_scores
+from sessions_app.signals import session_finished
+
+
+@transaction.atomic
+def give_command(*, session: Session, by: Participant, name: str, args: Mapping[str, Any], now: datetime) -> Session:
+    """Apply the command and return the session as it then is.
+
+    Raises `PermissionDenied` for who may not, `IllegalCommand` when it is not possible now, `BadArgument`
+    when it cannot be understood. A command that changes nothing leaves the version as it was.
+    """
+    row = locked(session)
+    before = State.from_json(row.state)
+    if not access.may_command(access.role_of(by, before), name):
+        raise PermissionDenied("Only the facilitator can do that.")
+    after, events = apply(before, Command(name=name, by=str(by.pk), args=args), now=now)
+    if not events:
+        return row
+    row.state, row.status = after.to_json(), after.status
+    row.version += 1
+    row.started_at = row.started_at or (now if after.index is not None else None)
+    row.finished_at = now if after.status == "finished" else None
+    row.save(update_fields=["state", "status", "version", "started_at", "finished_at"])
+    SessionEvent.objects.bulk_create(
+        SessionEvent(session=row, version=row.version, name=event.name, participant=by, data=dict(event.data), at=now)
+        for event in events
+    )
+    live.publish_state_on_commit(row.pk)
+    if before.status != after.status == "finished":
+        transaction.on_commit(partial(session_finished.send_robust, sender=Session, session_id=row.pk))
+    return row
+
+
+@transaction.atomic
+def set_done(*, session: Session, by: Participant, step: object, done: bool, now: datetime) -> Session:
+    """Say that one is done with the step on the screen, or not yet.
+
+    Raises `IllegalCommand` when the room is at another step or, in a scoring step, a criterion has no score.
+    """
+    row = locked(session)
+    state = State.from_json(row.state)
+    if state.index is None or state.status == "finished":
+        raise IllegalCommand("This session is not at a step.")
+    if str(step).strip() != str(state.index + 1):
+        raise IllegalCommand(f"The room has moved on: it is at step {state.index + 1} now.")
+    if done and (missing := missing_scores(session=row, by=by, state=state)):
+        raise IllegalCommand(f"{missing} {'criterion has' if missing == 1 else 'criteria have'} no score yet.")
+    rows = Done.objects.filter(participant=by, step=state.index)
+    if done == rows.exists():
+        return row
+    if done:
+        Done.objects.create(session=row, participant=by, step=state.index)
+    else:
+        rows.delete()
+    row.version += 1
+    row.save(update_fields=["version"])
+    count = Done.objects.filter(session=row, step=state.index).count()
+    SessionEvent.objects.create(
+        session=row, version=row.version, name="done", data={"step": state.index + 1, "count": count}, at=now
+    )
+    live.publish_state_on_commit(row.pk)
+    return row

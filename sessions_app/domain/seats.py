@@ -1,0 +1,67 @@
+"""Coming into a session: a member of the team who enters takes part in it."""
+
+from datetime import datetime
+
+from django.core.cache import cache
+from django.db import transaction
+
+from esw.core.ids import normal_code
+from sessions_app import live
+from sessions_app.domain.locking import locked
+from sessions_app.engine import State, join
+from sessions_app.models import Participant, Session
+from teams.models import User
+
+
+@transaction.atomic
+def take_seat(*, session: Session, user: User, now: datetime, entering: bool = True) -> Participant:
+    """The person's place in the session, made when they have none.
+
+    The caller has fetched `session` through access. `entering` notes when they first came into the room.
+    """
+    seat = Participant.objects.filter(session=session, user=user).first()
+    if seat is not None and (seat.joined_at is not None or not entering):
+        return seat
+    row = locked(session)
+    seat, created = Participant.objects.get_or_create(session=row, user=user)
+    if entering and seat.joined_at is None:
+        seat.joined_at = now
+        seat.save(update_fields=["joined_at"])
+    if created:
+        row.state = join(State.from_json(row.state), str(seat.pk)).to_json()
+        row.version += 1
+        row.save(update_fields=["state", "version"])
+        live.publish_state_on_commit(row.pk)
+    return seat
+
+
+class NoSuchRoom(Exception):
+    """The code opens no room for this person; `too_many`: they have guessed too often and must wait."""
+
+    def __init__(self, sentence: str, *, too_many: bool = False) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.too_many = too_many
+
+
+MISSES_ALLOWED = 10
+MISSES_FORGOTTEN_AFTER = 600  # seconds
+
+
+def session_by_code(*, user: User, code: str, now: datetime) -> Session:
+    """The session whose code was typed, with a seat in it.
+
+    Guessing is counted by account (a school sits behind one address): after ten misses in ten minutes every
+    code is refused for a while. A code that belongs to another team opens nothing and says nothing else.
+    """
+    key = f"code-misses:{user.pk}"
+    if cache.get(key, 0) >= MISSES_ALLOWED:
+        raise NoSuchRoom("That was too many wrong codes. Wait ten minutes, or open the room from Home.", too_many=True)
+    session: Session | None = Session.objects.visible_to(user).filter(join_code=normal_code(code)).first()
+    if session is None:
+        cache.add(key, 0, MISSES_FORGOTTEN_AFTER)
+        cache.incr(key)
+        raise NoSuchRoom("No room of yours has this code. Look at it again: it has six letters and digits.")
+    cache.delete(key)
+    take_seat(session=session, user=user, now=now)
+    return session

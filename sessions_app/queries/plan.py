@@ -1,0 +1,105 @@
+"""A plan as it would run: the steps with their minutes, and advice when time is short."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sessions_app import protocol_format
+from sessions_app.domain.planning import planned_steps
+from sessions_app.engine import RunStep
+from sessions_app.engine_arguments import whole
+
+DEFAULT_MINUTES = 90
+MOST_MINUTES = 480
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStep:
+    """One step of the protocol, with the minutes of each time it is run and how often."""
+
+    key: str
+    title: str
+    minutes: float
+    times: int
+    makes: str
+    speaks: str
+
+    @property
+    def field(self) -> str:
+        return f"minutes-{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPreview:
+    """`parts` are the minutes of all run steps in order, for the bar; `advice` is '' when the time suffices."""
+
+    slug: str
+    title: str
+    summary: str
+    source: str
+    adaptation: str
+    samples: int
+    steps: tuple[PlannedStep, ...]
+    parts: tuple[RunStep, ...]
+    total: float
+    minutes_at_hand: int
+    advice: str
+
+
+def read_minutes(text: object) -> int:
+    """The time at hand as typed, else the default."""
+    try:
+        minutes = int(str(text)[:6])
+    except ValueError:
+        return DEFAULT_MINUTES
+    return minutes if 0 < minutes <= MOST_MINUTES else DEFAULT_MINUTES
+
+
+def preview(
+    *, slug: str, samples: Sequence[str], minutes_at_hand: object, minutes: Mapping[str, float] | None = None
+) -> PlanPreview:
+    """The plan for so many samples in so much time. An unknown protocol shows the first that ships."""
+    known = protocol_format.catalogue()
+    protocol = known.get(slug) or next(iter(known.values()))
+    at_hand = read_minutes(minutes_at_hand)
+    count = min(len(samples), 12) or (3 if protocol.loops_over_samples else 0)
+    letters = [(str(number), chr(ord("A") + number)) for number in range(count)]
+    run = planned_steps(protocol, samples=letters, minutes_at_hand=at_hand, minutes=minutes)
+    return PlanPreview(
+        slug=protocol.slug,
+        title=protocol.title,
+        summary=protocol.summary,
+        source=protocol.source,
+        adaptation=protocol.adaptation,
+        samples=count,
+        steps=tuple(_steps(run)),
+        parts=run,
+        total=whole(protocol_format.total_minutes(run)),
+        minutes_at_hand=at_hand,
+        advice=_advice(protocol, count, at_hand),
+    )
+
+
+def _steps(run: Iterable[RunStep]) -> Iterable[PlannedStep]:
+    by_key: dict[str, list[RunStep]] = {}
+    for step in run:
+        by_key.setdefault(step.key, []).append(step)
+    for key, steps in by_key.items():
+        first = steps[0]
+        yield PlannedStep(key, first.title, first.minutes, len(steps), first.makes, first.speaks)
+
+
+def _advice(protocol: protocol_format.Protocol, samples: int, minutes: int) -> str:
+    fit = protocol_format.fit(protocol, samples=samples, minutes=minutes)
+    if not fit.enough:
+        return f"Not even a minute a step fits into {minutes} minutes. Find more time, or look at fewer samples."
+    if fit.dropped:
+        kept = f"{fit.samples} sample{'' if fit.samples == 1 else 's'}"
+        return f"Time is short: with {kept} there would be time to talk. As it is, every step gets shorter."
+    if fit.scaled:
+        return "The steps are a little shorter than the protocol's own, so that they fit."
+    return ""
+
+
+def purposes_of(slug: str) -> tuple[str, ...]:
+    protocol = protocol_format.catalogue().get(slug)
+    return protocol.purposes if protocol else ()

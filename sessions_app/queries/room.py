@@ -1,0 +1,518 @@
+"""What one person's screen shows, read only when a panel asks for it.
+
+`Room` is made for one person and one moment. Everything that a step keeps closed, and everything of others
+that is not revealed or shared yet, is left out here: templates cannot show what they are not given.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+
+from esw.core.templatetags.esw import initials
+from rubrics.queries import RubricGrid, grid
+from sessions_app import access
+from sessions_app.engine import (
+    COMMANDS,
+    RunStep,
+    State,
+    current_step,
+    in_progress,
+    is_revealed,
+    latest_round,
+    planned_end,
+)
+from sessions_app.models import Consensus, Done, NextStep, Note, NoteKind, Participant, Score, Session
+from sessions_app.queries.reveal import Reveal, reveal_of
+from sessions_app.queries.scoring import missing_scores
+from sessions_app.queries.state import LOBBY_STEP, public_state
+from work_samples.models import Assignment
+
+ROLE_WORDS = {
+    "facilitator": "facilitates",
+    "co_facilitator": "co-facilitates",
+    "presenter": "presents",
+    "timekeeper": "keeps time",
+    "recorder": "records",
+    "participant": "",
+}
+CALLS = {
+    "silent": "Now · alone and silent",
+    "presenter": "Now · the presenter speaks",
+    "participants": "Now · the presenter listens",
+    "all": "Now · together",
+    "rounds": "Now · in turn",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RailStep:
+    """One row of the rail; `state` is done, now or ahead."""
+
+    number: int
+    title: str
+    minutes: float
+    state: str
+    block: str
+    block_of: str
+    starts_block: bool
+    after_block: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLevel:
+    value: int
+    name: str
+    descriptor: str
+    is_proficient_from: bool
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One criterion to score, with what is mine so far."""
+
+    sample: str
+    criterion_id: UUID
+    title: str
+    levels: tuple[ScoreLevel, ...]
+    rationale: str
+    page: UUID | None
+    x: float | None
+    y: float | None
+    is_late: bool
+
+    @property
+    def has_place(self) -> bool:
+        return self.page is not None
+
+    @property
+    def is_scored(self) -> bool:
+        return any(level.chosen for level in self.levels)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What is asked of this person now."""
+
+    step: RunStep
+    number: int
+    of: int
+    call: str
+    sample_label: str
+    kinds: tuple[tuple[str, str], ...]
+    stems: tuple[str, ...]
+    done: bool
+    done_count: int
+    people_count: int
+    to_do: str
+    may_be_done: bool
+    turn: str
+    is_last: bool
+    score_rows: tuple[ScoreRow, ...]
+    task: Assignment | None
+    rubric: RubricGrid | None
+    context_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TablePage:
+    id: UUID
+    number: int
+    width: int
+    height: int
+    image_url: str
+    thumbnail_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableSample:
+    id: UUID
+    label: str
+    is_now: bool
+    revealed: bool
+    pages: tuple[TablePage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: UUID
+    name: str
+    initials: str
+    role: str
+    role_words: str
+    here: bool
+    is_me: bool
+    has_turn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SharedNote:
+    """A note as the room sees it; `place_number` numbers those that point to a place, as the work shows them."""
+
+    id: UUID
+    kind: str
+    kind_label: str
+    text: str
+    author: str
+    is_mine: bool
+    sample_label: str
+    page: UUID | None
+    x: float | None
+    y: float | None
+    place_number: int | None
+    step_title: str
+
+
+class Room:
+    """One session as one participant sees it at `now`; `here` are the ids of participants who are present."""
+
+    def __init__(self, *, session: Session, me: Participant, here: frozenset[str], now: datetime) -> None:
+        self.session = session
+        self.me = me
+        self.here = here
+        self.at = now
+        self.state = State.from_json(session.state)
+        self.step = current_step(self.state) or LOBBY_STEP
+        self.role = access.role_of(me, self.state)
+
+    def context(self) -> dict[str, Any]:
+        """Everything that a room's template may name; each is read when it is first shown."""
+        lazy = (
+            "rail", "planned_minutes", "ends_at", "now", "work", "people", "done_count", "people_count",
+            "waiting_names", "not_heard_names", "notes", "private_notes", "reveal", "next_steps", "owners",
+            "consensus", "warnings", "public",
+        )  # fmt: skip
+        return {
+            "session": self.session,
+            "me": self.me,
+            "role": self.role,
+            "commands": {name for name in COMMANDS if access.may_command(self.role, name)},
+            "is_facilitating": self.role in access.FACILITATORS,
+            "may_record": access.may_record(self.role),
+            "may_set_focus": access.may_set_focus(self.role),
+            "focus_visible": self.state.status != "planned" or self._worded_the_question(),
+            "status": self.state.status,
+            "version": self.session.version,
+            "activity": self.session.activity,
+        } | {name: self._reader(name) for name in lazy}
+
+    def _worded_the_question(self) -> bool:
+        """Until the room opens, the focus question is for who planned it, the presenter and the facilitator."""
+        return access.may_set_focus(self.role) or self.session.created_by_id == self.me.user_id
+
+    def _reader(self, name: str) -> Any:
+        return lambda: getattr(self, name)
+
+    # --- the whole ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def public(self) -> dict[str, Any]:
+        return public_state(self.session.pk, here=self.here, now=self.at)
+
+    @cached_property
+    def rail(self) -> list[RailStep]:
+        steps = self.state.steps
+        index = -1 if self.state.index is None else self.state.index
+        finished = self.state.status == "finished"
+        rows = []
+        for at, step in enumerate(steps):
+            before = steps[at - 1].block_label if at else ""
+            rows.append(
+                RailStep(
+                    number=at + 1,
+                    title=step.title,
+                    minutes=step.minutes,
+                    state="done" if at < index or finished else "now" if at == index else "ahead",
+                    block=step.block_label,
+                    block_of=f"{step.block_label}, {step.block_number} of {step.block_of}" if step.block_label else "",
+                    starts_block=bool(step.block_label) and step.block_label != before,
+                    after_block=not step.block_label and bool(before),
+                )
+            )
+        return rows
+
+    @cached_property
+    def planned_minutes(self) -> float:
+        return sum(step.minutes for step in self.state.steps)
+
+    @cached_property
+    def ends_at(self) -> datetime | None:
+        return planned_end(self.state, now=self.at)
+
+    # --- what to do now ----------------------------------------------------------------------------------
+
+    @cached_property
+    def grid(self) -> RubricGrid | None:
+        return grid(self.session.rubric_version) if self.session.rubric_version else None
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        return {str(entry.sample_id): entry.label for entry in self.session.on_table.all()}
+
+    @cached_property
+    def seats(self) -> list[Participant]:
+        return list(self.session.participants.select_related("user"))
+
+    @cached_property
+    def done_ids(self) -> frozenset[UUID]:
+        if self.state.index is None:
+            return frozenset()
+        rows = Done.objects.filter(session=self.session, step=self.state.index)
+        return frozenset(rows.values_list("participant_id", flat=True))
+
+    @cached_property
+    def now(self) -> Now:
+        step = self.step
+        missing = missing_scores(session=self.session, by=self.me, state=self.state)
+        rows = self._score_rows()
+        turn = next((seat for seat in self.seats if str(seat.pk) == self.state.turn), None)
+        return Now(
+            step=step,
+            number=0 if self.state.index is None else self.state.index + 1,
+            of=len(self.state.steps),
+            call=CALLS[step.speaks],
+            sample_label=self.labels.get(step.sample or "", ""),
+            kinds=tuple((kind, NoteKind(kind).label) for kind in step.kinds),
+            stems=tuple(stem.text for stem in step.stems),
+            done=self.me.pk in self.done_ids,
+            done_count=len(self.done_ids),
+            people_count=len(self.seats),
+            to_do=f"{len(rows) - missing} of {len(rows)} scored" if missing else "",
+            may_be_done=in_progress(self.state) and not missing,
+            turn=str(turn.user) if turn else "",
+            is_last=self.state.index == len(self.state.steps) - 1,
+            score_rows=rows,
+            task=self.session.assignment if "task" in step.open else None,
+            rubric=self.grid if "rubric" in step.open else None,
+            context_open="context" in step.open,
+        )
+
+    def _score_rows(self) -> tuple[ScoreRow, ...]:
+        if self.step.makes != "scores" or self.grid is None or not in_progress(self.state):
+            return ()
+        samples = [self.step.sample] if self.step.sample else list(self.state.samples)
+        mine: dict[tuple[str, UUID], Score] = {}
+        kept = Score.objects.filter(
+            participant=self.me, sample__in=[UUID(sample) for sample in samples], round=self.step.round or 1
+        )
+        for score in kept.order_by("-late"):  # one that came in time stands before a late one
+            mine[str(score.sample_id), score.criterion_id] = score
+        return tuple(
+            self._score_row(sample, row, mine.get((sample, row.criterion_id)), self.grid)
+            for sample in samples
+            for row in self.grid.rows
+        )
+
+    @staticmethod
+    def _score_row(sample: str, row: Any, score: Score | None, grid_: RubricGrid) -> ScoreRow:
+        return ScoreRow(
+            sample=sample,
+            criterion_id=row.criterion_id,
+            title=row.title,
+            levels=tuple(
+                ScoreLevel(
+                    value=value,
+                    name=name,
+                    descriptor=text,
+                    is_proficient_from=value == grid_.proficient_from,
+                    chosen=score is not None and score.level == value,
+                )
+                for (value, name), text in zip(grid_.levels, row.descriptors, strict=True)
+            ),
+            rationale=score.rationale if score else "",
+            page=score.page_id if score else None,
+            x=score.x if score else None,
+            y=score.y if score else None,
+            is_late=score.late if score else False,
+        )
+
+    @cached_property
+    def warnings(self) -> list[str]:
+        """What the facilitator may want to know before going on; nothing here holds anybody up."""
+        sample = self.step.sample
+        if sample is None or not in_progress(self.state):
+            return []
+        label = self.labels.get(sample, "")
+        if self.step.makes == "reveal" and not is_revealed(self.state, sample):
+            return [f"Sample {label} is not revealed yet."]
+        if self.step.makes == "consensus" and self.grid is not None:
+            open_rows = len(self.grid.rows) - len(self.consensus)
+            if open_rows:
+                return [f"{open_rows} of {len(self.grid.rows)} criteria have no agreement written down yet."]
+        return []
+
+    # --- the work ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def work(self) -> list[TableSample]:
+        if "work" not in self.step.open or not in_progress(self.state):
+            return []
+        entries = self.session.on_table.prefetch_related("sample__pages")
+        return [
+            TableSample(
+                id=entry.sample_id,
+                label=entry.label,
+                is_now=str(entry.sample_id) == self.step.sample,
+                revealed=is_revealed(self.state, str(entry.sample_id)),
+                pages=tuple(self._page(page) for page in entry.sample.pages.all()),
+            )
+            for entry in entries
+        ]
+
+    def _page(self, page: Any) -> TablePage:
+        def address(name: str) -> str:
+            return reverse(f"sessions_app:{name}", args=[self.session.pk, page.pk])
+
+        return TablePage(
+            id=page.pk,
+            number=page.number,
+            width=page.width,
+            height=page.height,
+            image_url=address("page_image"),
+            thumbnail_url=address("page_thumbnail"),
+        )
+
+    # --- people ------------------------------------------------------------------------------------------
+
+    @cached_property
+    def people(self) -> list[Person]:
+        rows = []
+        for seat in self.seats:
+            role = access.role_of(seat, self.state)
+            rows.append(
+                Person(
+                    id=seat.pk,
+                    name=str(seat.user),
+                    initials=initials(str(seat.user)),
+                    role=role,
+                    role_words=ROLE_WORDS[role],
+                    here=str(seat.pk) in self.here,
+                    is_me=seat.pk == self.me.pk,
+                    has_turn=str(seat.pk) == self.state.turn,
+                )
+            )
+        return rows
+
+    @property
+    def people_count(self) -> int:
+        return len(self.seats)
+
+    @property
+    def done_count(self) -> int:
+        return len(self.done_ids)
+
+    @cached_property
+    def waiting_names(self) -> list[str]:
+        """Who is not done: for the facilitator alone."""
+        if self.role not in access.FACILITATORS or not in_progress(self.state):
+            return []
+        return [
+            "you" if seat.pk == self.me.pk else seat.user.short_name
+            for seat in sorted(self.seats, key=lambda seat: seat.pk == self.me.pk)
+            if seat.pk not in self.done_ids
+        ]
+
+    @cached_property
+    def not_heard_names(self) -> list[str]:
+        """Who has shared no note in this session yet: for the facilitator alone."""
+        if self.role not in access.FACILITATORS or not in_progress(self.state):
+            return []
+        heard = set(
+            Note.objects.filter(session=self.session).exclude(kind="private").values_list("participant_id", flat=True)
+        )
+        if not heard:
+            return []
+        return [seat.user.short_name for seat in self.seats if seat.pk not in heard and seat.pk != self.me.pk]
+
+    # --- what people wrote -------------------------------------------------------------------------------
+
+    @cached_property
+    def _readable_notes(self) -> list[Note]:
+        """Shared notes, and my own private ones, of the steps about what is on the table now."""
+        if self.state.index is None:
+            return []
+        rows = Note.objects.filter(session=self.session).select_related("participant__user")
+        steps = self.state.steps
+        together = {
+            at
+            for at, step in enumerate(steps)
+            if at == self.state.index or (self.step.sample and step.sample == self.step.sample)
+        }
+        return [note for note in rows if note.step in together and self._may_read(note)]
+
+    def _may_read(self, note: Note) -> bool:
+        if note.participant_id == self.me.pk:
+            return True
+        if note.kind == "private":
+            return False
+        sees = self.state.steps[note.step].sees
+        return sees == "all" or (sees == "after" and (self.state.index or 0) > note.step)
+
+    def _shared(self, note: Note, place: int | None) -> SharedNote:
+        return SharedNote(
+            id=note.pk,
+            kind=note.kind,
+            kind_label=NoteKind(note.kind).label,
+            text=note.text,
+            author=note.participant.user.short_name,
+            is_mine=note.participant_id == self.me.pk,
+            sample_label=self.labels.get(str(note.sample_id), ""),
+            page=note.page_id,
+            x=note.x,
+            y=note.y,
+            place_number=place,
+            step_title=self.state.steps[note.step].title,
+        )
+
+    @cached_property
+    def _numbered(self) -> list[SharedNote]:
+        rows, placed = [], 0
+        for note in self._readable_notes:
+            placed += note.page_id is not None
+            rows.append(self._shared(note, placed if note.page_id else None))
+        return rows
+
+    @cached_property
+    def notes(self) -> list[SharedNote]:
+        return [note for note in self._numbered if note.kind != "private"]
+
+    @cached_property
+    def private_notes(self) -> list[SharedNote]:
+        return [note for note in self._numbered if note.kind == "private"]
+
+    # --- what the room knows together --------------------------------------------------------------------
+
+    @cached_property
+    def reveal(self) -> Reveal | None:
+        sample = self.step.sample
+        if sample is None or self.grid is None or not in_progress(self.state):
+            return None
+        return reveal_of(
+            session=self.session,
+            state=self.state,
+            sample=UUID(sample),
+            label=self.labels.get(sample, ""),
+            grid=self.grid,
+            me=self.me,
+        )
+
+    @cached_property
+    def consensus(self) -> list[Consensus]:
+        if self.step.sample is None or latest_round(self.state, self.step.sample) is None:
+            return []
+        return list(
+            Consensus.objects.filter(session=self.session, sample=UUID(self.step.sample)).select_related("criterion")
+        )
+
+    @cached_property
+    def next_steps(self) -> list[NextStep]:
+        return list(NextStep.objects.filter(session=self.session).select_related("owner"))
+
+    @property
+    def owners(self) -> list[Participant]:
+        return self.seats

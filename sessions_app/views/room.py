@@ -1,0 +1,177 @@
+"""The room: its page, its panels, its commands. Fetch through access, call the domain, answer."""
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import segno
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.safestring import mark_safe
+from django.views.decorators.http import require_GET, require_POST
+
+from esw.core import clock, files, responses
+from esw.core.push import hub
+from sessions_app import access, engine
+from sessions_app.domain import commands, seats
+from sessions_app.engine import CommandError, IllegalCommand
+from sessions_app.models import Participant, Session
+from sessions_app.queries import public_state
+from sessions_app.queries.room import Room
+from teams.requests import PersonRequest
+from work_samples.models import Page
+
+PANELS = frozenset({"rail", "now", "work", "people", "notes", "reveal", "decisions"})
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A session that this person may enter, and their place in it."""
+
+    session: Session
+    me: Participant
+
+
+def seat_of(request: PersonRequest, session: uuid.UUID, *, entering: bool = False) -> Seat:
+    """The session through access (a stranger's is not there) and the person's place in it."""
+    row = get_object_or_404(
+        Session.objects.visible_to(request.user).select_related("team", "assignment", "rubric_version__rubric"),
+        pk=session,
+    )
+    me = seats.take_seat(session=row, user=request.user, now=clock.now(), entering=entering)
+    if str(me.pk) not in row.state["people"]:
+        row.refresh_from_db()
+    return Seat(session=row, me=me)
+
+
+def room_of(request: PersonRequest, session: uuid.UUID, *, entering: bool = False) -> Room:
+    seat = seat_of(request, session, entering=entering)
+    return Room(session=seat.session, me=seat.me, here=hub().present(str(session)), now=clock.now())
+
+
+def sentence_of(refused: Exception) -> tuple[str, int]:
+    """What to say, and with which status: 409 not now, 400 not understood, 403 not you."""
+    if isinstance(refused, IllegalCommand):
+        return refused.sentence, 409
+    if isinstance(refused, CommandError):
+        return refused.sentence, 400
+    return str(refused) or "You may not do that here.", 403
+
+
+def room_address(session: uuid.UUID) -> str:
+    return reverse("sessions_app:room", args=[session])
+
+
+@login_required
+@require_GET
+def room(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
+    """The lobby before the start, the room from then on."""
+    view = room_of(request, session, entering=True)
+    waiting = view.state.status in {"planned", "lobby"}
+    context = view.context() | {
+        "qr": lambda: _qr(request, view.session),
+        "may_plan": waiting and access.may_plan(request.user, view.session),
+    }
+    template = "lobby.html" if waiting else "room.html"
+    return render(request, f"sessions_app/room/{template}", context)
+
+
+def _qr(request: PersonRequest, session: Session) -> str:
+    """The join link as an SVG that a phone's camera reads across the table."""
+    link = request.build_absolute_uri(f"{reverse('sessions_app:join')}?code={session.join_code}")
+    svg: str = segno.make(link, error="m").svg_inline(scale=1, border=2, omitsize=True, dark="#22262b", light="#ffffff")
+    return mark_safe(svg)  # noqa: S308 (made here from our own address)
+
+
+@login_required
+@require_GET
+def panel(request: PersonRequest, session: uuid.UUID, name: str) -> HttpResponse:
+    if name not in PANELS:
+        raise Http404
+    view = room_of(request, session)
+    waiting = view.state.status in {"planned", "lobby"}
+    template = "_lobby_people" if waiting and name == "people" else f"_{name}"
+    response = render(request, f"sessions_app/room/{template}.html", view.context())
+    response["X-Version"] = str(view.session.version)
+    response["X-Activity"] = str(view.session.activity)
+    return response
+
+
+@login_required
+@require_GET
+def state(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
+    """The public state, for who does not stream; who polls counts as present for a while."""
+    seat = seat_of(request, session, entering=True)
+    hub().touch(str(session), str(seat.me.pk))
+    return JsonResponse(public_state(session, here=hub().present(str(session)), now=clock.now()))
+
+
+@login_required
+@require_POST
+def command(request: PersonRequest, session: uuid.UUID, name: str) -> HttpResponseBase:
+    if name not in engine.COMMANDS:
+        raise Http404
+    seat = seat_of(request, session)
+    args = {key: value for key, value in responses.posted(request).items() if key != "csrfmiddlewaretoken"}
+    try:
+        row = commands.give_command(session=seat.session, by=seat.me, name=name, args=args, now=clock.now())
+    except (CommandError, PermissionDenied) as refused:
+        sentence, status = sentence_of(refused)
+        return responses.problem(request, sentence, status=status, to=room_address(session))
+    return responses.saved(request, to=room_address(session), data={"version": row.version})
+
+
+@login_required
+@require_POST
+def done(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
+    seat = seat_of(request, session)
+    posted = responses.posted(request)
+    wanted = str(posted.get("done", "true")).lower() not in {"false", "0", "off", "no"}
+    try:
+        row = commands.set_done(session=seat.session, by=seat.me, step=posted.get("step"), done=wanted, now=clock.now())
+    except CommandError as refused:
+        sentence, status = sentence_of(refused)
+        return responses.problem(request, sentence, status=status, to=room_address(session))
+    return responses.saved(request, to=room_address(session), data={"saved": True, "version": row.version})
+
+
+@login_required
+@require_GET
+def page_file(request: PersonRequest, session: uuid.UUID, page: uuid.UUID, rendition: str) -> HttpResponseBase:
+    """A page of the work on this table, as long as the step has the work open (and in the record afterwards)."""
+    row = get_object_or_404(Session.objects.visible_to(request.user), pk=session)
+    step = engine.current_step(engine.State.from_json(row.state))
+    if row.status != "finished" and (step is None or "work" not in step.open):
+        raise Http404
+    found = get_object_or_404(Page.objects.filter(sample__on_tables__session=row), pk=page)
+    file, kind = (found.image, "image/jpeg") if rendition == "image" else (found.thumbnail, "image/webp")
+    return files.serve_file(request, file.path, content_type=kind, etag=Path(file.path).stem)
+
+
+def page_image(request: PersonRequest, session: uuid.UUID, page: uuid.UUID) -> HttpResponseBase:
+    return page_file(request, session, page, "image")
+
+
+def page_thumbnail(request: PersonRequest, session: uuid.UUID, page: uuid.UUID) -> HttpResponseBase:
+    return page_file(request, session, page, "thumbnail")
+
+
+@login_required
+def join(request: PersonRequest) -> HttpResponseBase:
+    """Come in by the code on the screen. A wrong code says no more than that there is no such room."""
+    code = request.POST.get("code", "") if request.method == "POST" else request.GET.get("code", "")
+    context: dict[str, Any] = {"code": code}
+    if code:
+        try:
+            return redirect(
+                "sessions_app:room", seats.session_by_code(user=request.user, code=code, now=clock.now()).pk
+            )
+        except seats.NoSuchRoom as wrong:
+            context["error"] = wrong.sentence
+            status = 429 if wrong.too_many else 404
+            return render(request, "sessions_app/join.html", context, status=status)
+    return render(request, "sessions_app/join.html", context)
