@@ -55,11 +55,12 @@ PROMPT = (
 
 ARTICLE = (
     "Time to eat. At Larkfield Middle School lunch lasts twenty minutes, and standing in line takes about half of "
-    "that. Last spring a class weighed what went into the bins: students who ate for less than twenty minutes left a "
-    "third of their food, and students who had thirty minutes left almost none. The kitchen staff say that most of "
-    "what comes back is fruit and vegetables, because people eat those last. A longer lunch has a price, though: to "
-    "add ten minutes, the school would have to start earlier or take two minutes from each of five lessons. Some teachers worry about lost "
-    "time, while others say that the hour after lunch is the hardest to teach when people are hungry."
+    "that. Last spring a class weighed what went into the bins: students who ate for less than twenty minutes "
+    "left a third of their food, and students who had thirty minutes left almost none. The kitchen staff say that "
+    "most of what comes back is fruit and vegetables, because people eat those last. A longer lunch has a price, "
+    "though: to add ten minutes, the school would have to start earlier or take two minutes from each of five "
+    "lessons. Some teachers worry about lost time, while others say that the hour after lunch is the hardest to "
+    "teach when people are hungry."
 )
 
 

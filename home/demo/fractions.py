@@ -80,9 +80,10 @@ PROMPT = (
 )
 
 CONTEXT = (
-    "Given in the second week of the unit, on one sheet, 25 minutes, pencil and paper; crayons and squared paper were "
-    "on the table for whoever wanted them. The class had compared fractions with the same denominator and had cut paper "
-    "strips into halves, quarters and eighths. They had not yet been shown a rule for adding unlike denominators."
+    "Given in the second week of the unit, on one sheet, 25 minutes, pencil and paper; crayons and squared paper "
+    "were on the table for whoever wanted them. The class had compared fractions with the same denominator and "
+    "had cut paper strips into halves, quarters and eighths. They had not yet been shown a rule for adding unlike "
+    "denominators."
 )
 
 _STORY = (
@@ -316,8 +317,8 @@ SAMPLES = (
         _worksheet(
             Bar(150, 520, 560, 100, 4, 3, label="{3/4}", tag="pans"),
             Pan(930, 500, 290, 270, 4, 2, 5, label=""),
-            _w(740, "{3/4} is only 1 away from whole."),
-            _w(850, "{5/8} is 3 away. So table 1 ate", "more because it is closer."),
+            _w(740, "{3/4} is only 1 away from whole.", scale=0.9),
+            _w(850, "{5/8} is 3 away. So table 1 ate", "more because it is closer.", scale=0.9),
             _w(1260, "{3/4} is the same as {6/8}.", x=150),
             _w(1350, "So its 6 and 5 more.", x=150),
             _w(1590, "No because {8/12} is 4 away and that is", "farther than both of them."),
@@ -365,7 +366,7 @@ SAMPLES = (
             Pie(770, 630, 140, 8, 5, uneven=0.008, label="{5/8}"),
             _w(960, "A quarter is two eighths so table 1", "has 6 eighths and table 2 has 5."),
             _w(1250, "{6/8} + {5/8} = {11/16}"),
-            Ring(420, 1165, 140, 170),
+            Ring(448, 1165, 130, 170),
             _w(1590, "No its not {8/12} because I got {11/16}."),
             look="close",
             smudges=1,
@@ -393,7 +394,7 @@ SAMPLES = (
                 "So table 1. In eighths its {1/8} more.",
                 step=94,
             ),
-            _w(1260, "half + half = 1,  {1/4} + {1/8} = {3/8}  so [[1{3/8}]] pans"),
+            _w(1260, "half + half = 1,  {1/4} + {1/8} = {3/8}   [[1{3/8}]]"),
             _w(
                 1575,
                 "No. I think you put all the pieces in",
@@ -599,7 +600,7 @@ SAMPLES = (
                 _w(990, "44 = 32 + 12", x=720, scale=1.1),
                 _w(1150, "12 ÷ 4 = 3", x=760, scale=1.1),
                 _w(1240, "32 ÷ 4 = 8", x=760, scale=1.1),
-                Ring(715, 1075, 380, 200),
+                Ring(700, 1070, 430, 215),
                 Arrow(900, 1290, 840, 1400),
                 _w(1500, "[[{3/8}]]", x=760, scale=1.3),
             ),

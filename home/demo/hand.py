@@ -39,12 +39,12 @@ class Fonts:
 
         Raises ``FontsMissingError`` with a sentence that says what to run.
         """
-        path = self.fonts_dir / family / "files" / f"{family}-latin-{weight}-normal.woff"
-        return _load(path, size)
+        return _load(self.fonts_dir, family, weight, size)
 
 
 @lru_cache(maxsize=256)
-def _load(path: Path, size: int) -> ImageFont.FreeTypeFont:
+def _load(fonts_dir: Path, family: str, weight: int, size: int) -> ImageFont.FreeTypeFont:
+    path = fonts_dir / family / "files" / f"{family}-latin-{weight}-normal.woff"
     if not path.is_file():
         message = f"The demo pages need the font {path.name}. Run 'npm ci' first; it was looked for in {path.parent}."
         raise FontsMissingError(message)
@@ -84,9 +84,11 @@ HANDS: dict[str, Hand] = {
     "soft-pencil": Hand("kalam", 300, 60, PENCIL, "pencil", slant=-0.16, width=0.98, wander=5, jitter=1.2),
     "round": Hand("indie-flower", 400, 62, (92, 40, 128), slant=0.0, spacing=1.5, wander=3, jitter=0.8),
     "round-pencil": Hand("indie-flower", 400, 64, PENCIL, "pencil", slant=0.1, width=1.02, wander=6, jitter=1.4),
-    "round-blue": Hand("indie-flower", 400, 60, (30, 70, 130), slant=-0.12, width=0.95, wander=4, jitter=1.0),
+    "round-blue": Hand("indie-flower", 400, 60, (30, 70, 130), slant=-0.04, width=0.97, wander=4, spacing=2.5),
     "thin": Hand("shadows-into-light", 400, 66, (36, 44, 92), slant=0.04, width=1.04, wander=3, jitter=0.9),
-    "thin-pencil": Hand("shadows-into-light", 400, 70, PENCIL, "pencil", slant=-0.08, width=1.1, wander=6, jitter=1.5),
+    "thin-pencil": Hand(
+        "shadows-into-light", 400, 70, PENCIL, "pencil", slant=-0.08, width=1.06, wander=6, jitter=1.3, spacing=2.5
+    ),
     "young": Hand("gochi-hand", 400, 66, PENCIL, "pencil", slant=0.0, wander=8, jitter=1.9, lean_lines=0.008),
     "young-pen": Hand("gochi-hand", 400, 64, (30, 60, 140), slant=0.1, width=0.98, wander=6, jitter=1.5),
     "young-wide": Hand("gochi-hand", 400, 60, PENCIL, "pencil", slant=-0.1, width=1.1, wander=7, jitter=1.6),

@@ -188,7 +188,7 @@ class Sketcher:
         self._surface.stroke([arc], self._writer.hand.ink, self._writer.hand.tool, 4)
         self._arrow_head(x1, line.y - 24, 1.25)
         if label:
-            self._writer.write_line(label, (x0 + x1) / 2 - 30, line.y - 50 - tall, scale=0.8)
+            self._writer.write_line(label, (x0 + x1) / 2 - 30, line.y - 34 - tall * 0.3, scale=0.8)
 
     def _arrow(self, arrow: Arrow) -> None:
         """A straight arrow."""
