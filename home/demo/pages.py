@@ -203,7 +203,7 @@ class _Sheet:
         width = self._rng.uniform(300, 420)
         if self._sample.name:
             width = self._writer.write_line(self._sample.name, x, y, scale=scale) - x
-        self.names.append((x - 12, y - 58, x + width + 14, y + 22))
+        self.names.append((x - 12, y - 60, x + width + 14, y + 32))
 
 
 def _share(spot: Spot, warp: Warp) -> Spot:
