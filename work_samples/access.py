@@ -23,6 +23,25 @@ def pages_of(user: "User") -> Q:
     )
 
 
+def uploads_of(user: "User") -> Q:
+    """A file as it was brought: its uploader's alone, as long as the sample waits."""
+    return Q(
+        sample__assignment__team__memberships__user=user,
+        sample__uploader=user,
+        sample__confirmed_at__isnull=True,
+    )
+
+
 def may_change(user: "User", sample: "Sample") -> bool:
     """The uploader, as long as the sample is not confirmed."""
     return sample.uploader_id == user.pk and not sample.is_confirmed
+
+
+def may_confirm(user: "User", sample: "Sample") -> bool:
+    """The uploader, who also may ask twice."""
+    return sample.uploader_id == user.pk
+
+
+def may_rename(user: "User", sample: "Sample") -> bool:
+    """The uploader; whether the label is still free to change, the domain knows."""
+    return sample.uploader_id == user.pk

@@ -20,6 +20,7 @@ class SampleQuerySet(models.QuerySet[Any]):
         return self.filter(access.samples_of(user))
 
     def confirmed(self) -> "SampleQuerySet":
+        """What may be put into a session."""
         return self.filter(confirmed_at__isnull=False)
 
     def waiting(self) -> "SampleQuerySet":
@@ -29,3 +30,8 @@ class SampleQuerySet(models.QuerySet[Any]):
 class PageQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> "PageQuerySet":
         return self.filter(access.pages_of(user))
+
+
+class UploadQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> "UploadQuerySet":
+        return self.filter(access.uploads_of(user))

@@ -13,7 +13,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from teams.models import Team
-from work_samples.managers import AssignmentQuerySet, PageQuerySet, SampleQuerySet
+from work_samples.managers import AssignmentQuerySet, PageQuerySet, SampleQuerySet, UploadQuerySet
+
+NAME_LENGTH = 200
+LABEL_LENGTH = 20
 
 
 class Selection(models.TextChoices):
@@ -54,7 +57,7 @@ class Sample(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="samples")
-    label = models.CharField(max_length=20)
+    label = models.CharField(max_length=LABEL_LENGTH)
     uploader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -76,25 +79,40 @@ class Sample(models.Model):
 class Upload(models.Model):
     """A file as it was brought, for its uploader alone; gone once the sample is confirmed.
 
-    `name` is what the file was called; it may name a student, so it goes with the file.
+    `name` is what the file was called; it may name a student, so it goes with the file. `made_at` is set
+    when its pages are made, `error` to one sentence when they cannot be.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="uploads")
     position = models.PositiveSmallIntegerField()
     file = models.FileField(max_length=200, upload_to="unset")
-    name = models.CharField(max_length=200, blank=True)
+    name = models.CharField(max_length=NAME_LENGTH, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    made_at = models.DateTimeField(null=True, blank=True, editable=False)
+    error = models.CharField(max_length=300, blank=True)
+
+    objects = UploadQuerySet.as_manager()
 
     class Meta:
         ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["sample", "position"], name="a_place_once_a_sample")]
+
+    @property
+    def is_waiting(self) -> bool:
+        """True until its pages are made or it is clear that they cannot be."""
+        return self.made_at is None and not self.error
 
 
 class Page(models.Model):
-    """One upright page image without metadata. `image` and `thumbnail` are names in the private storage."""
+    """One upright page image without metadata. `image` and `thumbnail` are names in the private storage.
+
+    `upload` is the file that it was made from, as long as that is kept.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     sample = models.ForeignKey(Sample, on_delete=models.CASCADE, related_name="pages")
+    upload = models.ForeignKey(Upload, null=True, blank=True, on_delete=models.SET_NULL, related_name="pages")
     number = models.PositiveSmallIntegerField()
     image = models.FileField(max_length=200, upload_to="unset")
     thumbnail = models.FileField(max_length=200, upload_to="unset")

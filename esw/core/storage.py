@@ -1,8 +1,5 @@
 """A private folder: files have no address of their own and are served only by a view that asked who may."""
 
-import os
-
-from django.conf import settings
 from django.core.files.storage import FileSystemStorage
 from django.utils.deconstruct import deconstructible
 
@@ -12,11 +9,7 @@ class PrivateStorage(FileSystemStorage):
     """Files below `MEDIA_ROOT`, readable by their owner alone; `url()` is refused on purpose."""
 
     def __init__(self) -> None:
-        super().__init__(
-            location=os.fspath(settings.MEDIA_ROOT),
-            file_permissions_mode=0o600,
-            directory_permissions_mode=0o700,
-        )
+        super().__init__(file_permissions_mode=0o600, directory_permissions_mode=0o700)
 
     def url(self, name: str | None) -> str:
         raise ValueError(f"Files are served through views that check access, never by address ({name}).")

@@ -1,0 +1,182 @@
+"""Bringing work: a file becomes a sample, or pages of one; taken back as long as nobody else has seen it."""
+
+import contextlib
+from collections.abc import Iterator
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Protocol, cast
+from uuid import UUID
+
+from django.apps import apps
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, models, transaction
+from django.db.models import Max
+
+from esw.core import jobs
+from teams.models import User
+from work_samples import imaging
+from work_samples.domain import files, labels
+from work_samples.models import LABEL_LENGTH, NAME_LENGTH, Assignment, Sample, Upload
+
+MAKE_PAGES = "work_samples.make_pages"
+
+CONFIRMED = "This sample is confirmed already, so its pages stay as they are. Bring the file as a new sample."
+IN_USE = "This sample is in a session, so it keeps its label: people have talked about it by that name."
+LABEL_TAKEN = "Another sample of this assignment carries that label. Choose a different one."
+NO_LABEL = "Give the sample a label, such as A or 12."
+
+
+class NotBrought(Exception):
+    """The file or the sample cannot be taken as asked; `sentence` says why."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class _OnDisk(Protocol):
+    def temporary_file_path(self) -> str: ...
+
+
+def bring_file(
+    *, assignment: Assignment, file: UploadedFile, by: User, now: datetime, sample: Sample | None = None
+) -> Sample:
+    """Take one file: as a sample of its own, or as the next pages of `sample`, which must be unconfirmed.
+
+    The file is moved, not copied. Its pages are made by a job after the commit. Raises NotBrought.
+    """
+    _check(file)
+    target = sample or Sample(assignment=assignment, uploader=by, created_at=now)
+    try:
+        stored = files.keep_upload(file, target.pk)
+    except files.DiskFull as full:
+        raise NotBrought(full.sentence) from full
+    try:
+        return _record(target=target, is_new=sample is None, stored=stored, name=file.name or "", now=now)
+    except BaseException:
+        files.delete(stored)
+        raise
+
+
+def _check(file: UploadedFile) -> None:
+    if not hasattr(file, "temporary_file_path"):
+        raise TypeError("Uploads are taken from disk: use the temporary file upload handler.")
+    try:
+        imaging.check_upload(Path(cast("_OnDisk", file).temporary_file_path()))
+    except imaging.CannotRead as problem:
+        raise NotBrought(problem.sentence) from problem
+
+
+@transaction.atomic
+def _record(*, target: Sample, is_new: bool, stored: str, name: str, now: datetime) -> Sample:
+    if is_new:
+        # The assignment's row is the queue for its labels.
+        Assignment.objects.select_for_update().get(pk=target.assignment_id)
+        taken = Sample.objects.filter(assignment=target.assignment_id).values_list("label", flat=True)
+        target.label = labels.first_free(set(taken))
+        target.save(force_insert=True)
+    else:
+        target = _lock_unconfirmed(target)
+    last = target.uploads.aggregate(last=Max("position"))["last"] or 0
+    target.uploads.create(position=last + 1, file=stored, name=name[:NAME_LENGTH], created_at=now)
+    jobs.enqueue(task=MAKE_PAGES, target=target.pk, now=now)
+    return target
+
+
+def _lock_unconfirmed(sample: Sample) -> Sample:
+    locked = Sample.objects.select_for_update().filter(pk=sample.pk).first()
+    if locked is None or locked.is_confirmed:
+        raise NotBrought(CONFIRMED)
+    return locked
+
+
+def remove_upload(*, upload: Upload) -> Sample | None:
+    """Take one file and its pages back; the sample goes with its last file. Returns the sample that is left.
+
+    Raises NotBrought when the sample is confirmed.
+    """
+    with transaction.atomic():
+        sample = _lock_unconfirmed(upload.sample)
+        if not sample.uploads.exclude(pk=upload.pk).exists():
+            _delete(sample)
+            return None
+        pages = list(upload.pages.all())
+        names = [name for page in pages for name in (page.image.name or "", page.thumbnail.name or "")]
+        upload.pages.all().delete()
+        transaction.on_commit(partial(files.delete, upload.file.name or "", *names))
+        upload.delete()
+        number_pages(sample)
+    return sample
+
+
+def delete_sample(*, sample: Sample) -> None:
+    """Destroy a sample that nobody else has seen, with every file of it. Raises NotBrought when it is confirmed."""
+    with transaction.atomic():
+        _delete(_lock_unconfirmed(sample))
+
+
+def _delete(sample: Sample) -> None:
+    sample_id = sample.pk
+    sample.delete()
+    transaction.on_commit(partial(delete_unconfirmed_files, sample_id))
+
+
+def delete_unconfirmed_files(sample_id: UUID) -> None:
+    """Remove what a sample has on disk before it is confirmed: the uploads and every page made from them."""
+    files.empty_folder(files.UPLOADS, sample_id)
+    files.empty_folder(files.DRAFTS, sample_id)
+
+
+def retry(*, sample: Sample, now: datetime) -> None:
+    """Try again to make the pages that could not be made. Raises NotBrought when the sample is confirmed."""
+    with transaction.atomic():
+        locked = _lock_unconfirmed(sample)
+        locked.uploads.filter(made_at=None).update(error="")
+        jobs.enqueue(task=MAKE_PAGES, target=locked.pk, now=now)
+
+
+def rename_sample(*, sample: Sample, label: str) -> Sample:
+    """Give a sample another label, as long as no session talks about it. Raises NotBrought."""
+    wanted = " ".join(label.split())[:LABEL_LENGTH]
+    if not wanted:
+        raise NotBrought(NO_LABEL)
+    with transaction.atomic():
+        locked = Sample.objects.select_for_update().get(pk=sample.pk)
+        if is_leaned_on(locked):
+            raise NotBrought(IN_USE)
+        if locked.assignment.samples.exclude(pk=locked.pk).filter(label__iexact=wanted).exists():
+            raise NotBrought(LABEL_TAKEN)
+        locked.label = wanted
+        with _label_once():
+            locked.save(update_fields=["label"])
+    return locked
+
+
+@contextlib.contextmanager
+def _label_once() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as taken:
+        raise NotBrought(LABEL_TAKEN) from taken
+
+
+def is_leaned_on(sample: Sample) -> bool:
+    """True when a room above (a session, a benchmark) refers to the sample, whichever room that is."""
+    for relation in Sample._meta.related_objects:  # noqa: SLF001 (the model's own description, as documented)
+        there = relation.related_model
+        is_above = apps.get_containing_app_config(there.__module__) is not apps.get_app_config("work_samples")
+        if is_above and models.QuerySet(there).filter(**{relation.field.name: sample}).exists():
+            return True
+    return False
+
+
+def number_pages(sample: Sample) -> None:
+    """Number the pages of a sample through, in the order in which its files were brought."""
+    pages = list(sample.pages.order_by("upload__position", "number"))
+    moved = [(page, number) for number, page in enumerate(pages, 1) if page.number != number]
+    # First out of the way, then into place: a number is there once a sample at every moment.
+    beyond = max((page.number for page in pages), default=0) + len(pages)
+    for step in (beyond, 0):
+        for page, number in moved:
+            sample.pages.filter(pk=page.pk).update(number=number + step)

@@ -1,0 +1,135 @@
+"""Making pages: a job that turns what was brought into page images, however often it is killed and begun anew."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from esw.core import clock, jobs
+from esw.core.models import Job, JobState
+from work_samples import imaging
+from work_samples.domain import files
+from work_samples.domain.bringing import MAKE_PAGES, number_pages
+from work_samples.models import Page, Sample, Upload
+
+Report = Callable[[int, int], None]
+
+TOO_MANY_PAGES = (
+    f"With this file the sample would have more than {imaging.MAX_PAGES} pages, the most for one sample. "
+    "Take it out here and bring it as a sample of its own."
+)
+GONE = "The file is no longer here. Please bring it again."
+
+
+def make_pages(*, job: Job, report: Report) -> None:
+    """Make the pages of every upload of the job's sample that waits for them.
+
+    `report(done, of)` counts the pages of the whole sample. A sample that is gone or confirmed needs
+    nothing. A file that cannot be read does not hold up the next. Raises JobFailed with the first reason.
+    """
+    sample = Sample.objects.waiting().filter(pk=job.target).first()
+    if sample is None:
+        return
+    _clear_leftovers(sample)
+    while (upload := _next_waiting(sample)) is not None:
+        if not _make(upload, job=job, report=report):
+            return
+    failed = list(sample.uploads.exclude(error=""))
+    if failed:
+        raise jobs.JobFailed(sentence_about(failed, of=sample.uploads.count()))
+
+
+def sentence_about(failed: Sequence[Upload], *, of: int) -> str:
+    """Why the first of these files cannot be read; which of the sample's `of` files it is, when there are several."""
+    first = failed[0]
+    return f"File {first.position} of this sample: {first.error}" if of > 1 else first.error
+
+
+def queue_what_is_left(*, sample_id: UUID, now: datetime) -> None:
+    """Queue the job again when a file came after the last one had looked for files."""
+    with transaction.atomic():
+        sample = Sample.objects.select_for_update().waiting().filter(pk=sample_id).first()
+        if sample is None or _next_waiting(sample) is None:
+            return
+        latest = jobs.latest(sample_id)
+        if latest is not None and latest.error != jobs.GAVE_UP:
+            jobs.enqueue(task=MAKE_PAGES, target=sample_id, now=now)
+
+
+def _clear_leftovers(sample: Sample) -> None:
+    """Remove what a killed run left; the lease says that no other run is at it."""
+    named = {name for page in sample.pages.all() for name in (page.image.name or "", page.thumbnail.name or "")}
+    files.empty_folder(files.DRAFTS, sample.pk, keep=frozenset(named))
+
+
+def _next_waiting(sample: Sample) -> Upload | None:
+    return sample.uploads.filter(made_at=None, error="").order_by("position").first()
+
+
+def _make(upload: Upload, *, job: Job, report: Report) -> bool:
+    """Make the pages of one file, or write down why not; False when this run should stop."""
+    already = Page.objects.filter(sample=upload.sample_id).count()
+    later = Upload.objects.filter(sample=upload.sample_id, made_at=None, error="").count() - 1
+
+    def progress(done: int, of: int) -> None:
+        report(already + done, already + of + later)
+
+    try:
+        with (
+            files.local(upload.file.name or "") as source,
+            files.workbench(files.DRAFTS, upload.sample_id) as bench,
+        ):
+            made = imaging.make_pages(source, bench, on_progress=progress)
+            if already + len(made) > imaging.MAX_PAGES:
+                return _refuse(upload, TOO_MANY_PAGES)
+            return _keep(upload, made, job=job)
+    except (imaging.CannotRead, files.DiskFull) as problem:
+        return _refuse(upload, problem.sentence)
+    except FileNotFoundError:
+        return _refuse(upload, GONE)
+
+
+def _refuse(upload: Upload, sentence: str) -> bool:
+    Upload.objects.filter(pk=upload.pk, made_at=None).update(error=sentence[:300])
+    return True
+
+
+def _keep(upload: Upload, made: Sequence[imaging.PageImage], *, job: Job) -> bool:
+    kept = [
+        (
+            page,
+            files.keep_image(page.image, files.DRAFTS, upload.sample_id),
+            files.keep_image(page.thumbnail, files.DRAFTS, upload.sample_id),
+        )
+        for page in made
+    ]
+    is_recorded = _record(upload, kept, job=job)
+    if not is_recorded:
+        files.delete(*(name for _, image, thumbnail in kept for name in (image, thumbnail)))
+    return is_recorded
+
+
+@transaction.atomic
+def _record(upload: Upload, kept: Sequence[tuple[imaging.PageImage, str, str]], *, job: Job) -> bool:
+    """Write the pages' rows, unless meanwhile the sample or the file went or another run took over."""
+    sample = Sample.objects.select_for_update().waiting().filter(pk=upload.sample_id).first()
+    is_ours = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).exists()
+    fresh = Upload.objects.filter(pk=upload.pk, made_at=None)
+    if sample is None or not is_ours or not fresh.update(made_at=clock.now(), error=""):
+        return False
+    last = max(sample.pages.values_list("number", flat=True), default=0)
+    Page.objects.bulk_create(
+        Page(
+            sample=sample,
+            upload=upload,
+            number=last + page.number,
+            image=image,
+            thumbnail=thumbnail,
+            width=page.width,
+            height=page.height,
+        )
+        for page, image, thumbnail in kept
+    )
+    number_pages(sample)
+    return True

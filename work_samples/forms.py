@@ -1,0 +1,103 @@
+"""What a person fills in here."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from teams.models import Team
+from work_samples.models import LABEL_LENGTH, Assignment, Selection
+
+MAX_STANDARDS = 50
+STANDARD_LENGTH = 60
+
+
+class StandardsField(forms.CharField):
+    """Codes with commas or new lines between them ↔ a list, each once, in the order in which they were written."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str]:  # type: ignore[override]
+        codes = [" ".join(code.split()) for code in re.split(r"[,;\n]", super().to_python(value) or "")]
+        return list(dict.fromkeys(code for code in codes if code))
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if len(value) > MAX_STANDARDS:
+            raise forms.ValidationError(f"Name at most {MAX_STANDARDS} standards; these are {len(value)}.")
+        for code in value:
+            if len(code) > STANDARD_LENGTH:
+                raise forms.ValidationError(
+                    f"“{code[:20]}…” is too long for a code. Put a comma or a new line between codes."
+                )
+
+
+class AssignmentForm(forms.ModelForm):
+    """`teams` are the person's own; with one team, or when editing, there is nothing to choose."""
+
+    standards = StandardsField(
+        label="Standards",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "CCSS.ELA-LITERACY.W.7.1, W.7.1.B"}),
+        help_text="Codes with commas or new lines between them.",
+    )
+
+    class Meta:
+        model = Assignment
+        fields = ["team", "title", "prompt", "grade", "subject", "standards", "selection"]
+        widgets = {
+            "prompt": forms.Textarea(attrs={"rows": 5}),
+            "selection": forms.RadioSelect,
+            "grade": forms.TextInput(attrs={"placeholder": "7"}),
+            "subject": forms.TextInput(attrs={"placeholder": "English language arts"}),
+        }
+        labels = {"prompt": "The task, as the students got it", "selection": "How will you choose the samples?"}
+        help_texts = {
+            "selection": (
+                "Work picked by hand is good for learning together, but says nothing about the class. "
+                "A rate of proficiency is shown only for all of the class or a random draw."
+            ),
+        }
+
+    def __init__(self, *args: Any, teams: QuerySet[Team], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        team = self.fields["team"]
+        team.queryset = teams  # type: ignore[attr-defined]
+        team.empty_label = None  # type: ignore[attr-defined]
+        self.fields["selection"].choices = [  # type: ignore[attr-defined]
+            (Selection.ALL, "All of the class"),
+            (Selection.RANDOM, "Drawn at random"),
+            (Selection.PICKED, "Picked by hand"),
+        ]
+        if self.instance.team_id:
+            del self.fields["team"]
+        elif len(teams) == 1:
+            team.widget = forms.HiddenInput()
+            self.initial["team"] = teams[0].pk
+
+
+class LabelForm(forms.Form):
+    label = forms.CharField(
+        max_length=LABEL_LENGTH,
+        help_text="A letter or a number, never a student’s name.",
+    )
+
+
+def _percent(label: str) -> forms.FloatField:
+    return forms.FloatField(label=label, min_value=0, max_value=100, widget=forms.NumberInput(attrs={"step": "any"}))
+
+
+class StripForm(forms.Form):
+    """A strip in hundredths of the page."""
+
+    x = _percent("From the left")
+    y = _percent("From the top")
+    w = _percent("Width")
+    h = _percent("Height")
+
+    def strip(self) -> tuple[float, float, float, float]:
+        """The strip in shares of the page (0 to 1); only when the form is valid."""
+        x, y, w, h = (self.cleaned_data[side] / 100 for side in ("x", "y", "w", "h"))
+        return x, y, w, h

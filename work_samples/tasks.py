@@ -1,0 +1,28 @@
+"""Thin tasks: they take a key and call one domain function."""
+
+from celery import shared_task
+from django.conf import settings
+
+from esw.core import clock, jobs
+from work_samples.domain import cleanup, pages
+
+
+@shared_task(name="work_samples.make_pages")
+def make_pages(job_id: str) -> None:
+    """Make the pages that the job's sample waits for."""
+    sample_id = None
+    with jobs.working(job_id) as held:
+        if held is not None:
+            job, report = held
+            sample_id = job.target
+            pages.make_pages(job=job, report=report)
+    if sample_id is not None:
+        pages.queue_what_is_left(sample_id=sample_id, now=clock.now())
+
+
+@shared_task(name="work_samples.expire_unconfirmed")
+def expire_unconfirmed() -> None:
+    """Let go of work that nobody confirmed, and of files that no row names."""
+    now = clock.now()
+    cleanup.expire_unconfirmed(now=now, days=settings.UNCONFIRMED_UPLOAD_DAYS)
+    cleanup.delete_orphans(now=now)
