@@ -78,6 +78,10 @@ class Version(Frozen):
     def __str__(self) -> str:
         return f"{self.rubric}, version {self.number}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.title = self.title or self.rubric.title
+        super().save(*args, **kwargs)
+
     def _is_used(self) -> bool:
         return not self._state.adding and Version.objects.filter(pk=self.pk, used_at__isnull=False).exists()
 

@@ -54,7 +54,7 @@ def grid(version: Version) -> RubricGrid:
     prefetched = "criteria" in getattr(version, "_prefetched_objects_cache", {})
     criteria = version.criteria.all() if prefetched else version.criteria.prefetch_related("descriptors")
     return RubricGrid(
-        title=version.title or version.rubric.title,
+        title=version.title,
         version_id=version.pk,
         levels=levels,
         proficient_from=version.proficient_from,
@@ -69,13 +69,13 @@ def fingerprint(shown: RubricGrid) -> str:
     return f"{shown.version_id}.{hashlib.sha256(whole.encode()).hexdigest()[:16]}"
 
 
-def whole_versions() -> Prefetch[str]:
+def whole_versions() -> Prefetch:
     """For `prefetch_related`: a rubric's versions with all that `grid` reads, the newest first."""
     return Prefetch("versions", queryset=_whole())
 
 
 def _whole() -> VersionQuerySet:
-    whole = Version.objects.select_related("rubric", "created_by").prefetch_related("levels", "criteria__descriptors")
+    whole = Version.objects.select_related("created_by").prefetch_related("levels", "criteria__descriptors")
     return cast("VersionQuerySet", whole.order_by("-number"))
 
 
@@ -135,7 +135,7 @@ def history(rubric: Rubric) -> History:
 
 def newest(rubric: Rubric) -> Version:
     """The version that an editor opens on. Raises `Version.DoesNotExist` for a rubric without one."""
-    version: Version = rubric.versions.select_related("rubric").order_by("-number")[:1].get()
+    version: Version = rubric.versions.order_by("-number")[:1].get()
     return version
 
 
