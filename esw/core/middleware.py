@@ -2,7 +2,10 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from esw.core.responses import wants_json
 
 PERMISSIONS = "camera=(), microphone=(), geolocation=(), payment=(), usb=(), screen-wake-lock=(self)"
 
@@ -18,4 +21,21 @@ class HeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+
+class LogInAgainMiddleware:
+    """A script whose person is logged out hears 401 and a sentence, not the log-in page.
+
+    The outbox keeps what it holds when it hears that, and the room asks to log in again in place.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        sent_to_log_in = response.status_code == 302 and response["Location"].startswith(settings.LOGIN_URL)  # noqa: PLR2004
+        if sent_to_log_in and wants_json(request):
+            return JsonResponse({"error": "You are logged out. Log in again; what you wrote is kept."}, status=401)
         return response

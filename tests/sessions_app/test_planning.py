@@ -1,0 +1,199 @@
+"""Planning: one page, kind about what is missing, and never with work that still shows a name."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from sessions_app.models import Session
+from tests.factories import SampleFactory, TeamFactory, member_of
+from tests.sessions_app.meeting import Meeting
+
+pytestmark = pytest.mark.django_db
+
+
+def form_of(meeting, **changes):
+    data = {
+        "purpose": "calibrate",
+        "focus_question": "What counts as reasoning?",
+        "protocol": "calibration-scoring",
+        "assignment": str(meeting.assignment.pk),
+        "samples": [str(sample.pk) for sample in meeting.samples],
+        "rubric": str(meeting.rubric.rubric.pk),
+        "facilitator": str(meeting.users[0].pk),
+        "presenter": str(meeting.users[1].pk),
+        "timekeeper": "",
+        "recorder": "",
+        "people": [str(user.pk) for user in meeting.users],
+        "starts_at": (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M"),
+        "minutes_at_hand": "60",
+        "norm_to_watch": "",
+    }
+    return data | changes
+
+
+def plan(meeting, **changes):
+    return meeting.facilitator.client.post(reverse("sessions_app:plan"), form_of(meeting, **changes))
+
+
+def test_a_plan_becomes_a_session_whose_steps_fit_the_time():
+    meeting = Meeting(samples=3)
+    answer = plan(meeting)
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    session = Session.objects.exclude(pk=meeting.session.pk).get()
+    assert session.status == "planned"
+    assert sum(step["minutes"] for step in session.state["steps"]) <= 60
+    assert min(step["minutes"] for step in session.state["steps"]) >= 1
+    assert session.participants.get(user=meeting.users[1]).role == "presenter"
+
+
+def test_the_minutes_that_were_typed_stand():
+    meeting = Meeting()
+    assert plan(meeting, **{"minutes-score": "7.5", "minutes-norms": "2"}).status_code == 302
+    steps = Session.objects.exclude(pk=meeting.session.pk).get().state["steps"]
+    assert {step["minutes"] for step in steps if step["key"] == "score"} == {7.5}
+    assert next(step["minutes"] for step in steps if step["key"] == "norms") == 2
+
+
+def test_work_that_still_waits_cannot_be_put_on_the_table():
+    meeting = Meeting()
+    waiting = SampleFactory(assignment=meeting.assignment, label="W", confirmed_at=None)
+    answer = plan(meeting, samples=[str(waiting.pk)])
+    assert answer.status_code == 422
+    assert "names have not been checked yet" in answer.content.decode()
+    assert Session.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("focus_question", ""), ("samples", []), ("starts_at", "soon"), ("minutes_at_hand", "5"), ("minutes_at_hand", "x"),
+     ("purpose", "x"), ("protocol", "x"), ("rubric", "x"), ("assignment", "x"), ("facilitator", "x"), ("people", []),
+     ("focus_question", "x" * 301)],
+)  # fmt: skip
+def test_what_is_missing_is_said_and_what_was_typed_is_kept(field, value):
+    meeting = Meeting()
+    answer = plan(meeting, **{"focus_question": "KEPT WORDS"} | {field: value})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert field == "focus_question" or "KEPT WORDS" in page
+    assert Session.objects.count() == 1
+
+
+def test_another_team_s_people_work_and_rubrics_cannot_be_chosen():
+    meeting, other = Meeting(), Meeting()
+    for field, value in [
+        ("samples", [str(other.samples[0].pk)]),
+        ("assignment", str(other.assignment.pk)),
+        ("rubric", str(other.rubric.rubric.pk)),
+        ("facilitator", str(other.users[0].pk)),
+        ("people", [str(other.users[0].pk)]),
+    ]:
+        assert plan(meeting, **{field: value}).status_code == 422, field
+
+
+def test_a_rubric_that_a_session_took_is_history():
+    meeting = Meeting()
+    meeting.rubric.refresh_from_db()
+    assert meeting.rubric.used_at is not None
+
+
+def test_a_plan_can_be_changed_until_the_session_starts():
+    meeting = Meeting()
+    url = meeting.url("edit")
+    assert meeting.facilitator.client.get(url).status_code == 200
+    assert meeting.people[4].client.get(url).status_code == 403
+    answer = meeting.facilitator.client.post(url, form_of(meeting, samples=[str(meeting.samples[1].pk)]))
+    assert answer.status_code == 302, answer.content.decode()[:2000]
+    assert [entry.label for entry in meeting.fresh().on_table.all()] == ["B"]
+    assert meeting.fresh().state["samples"] == [str(meeting.samples[1].pk)]
+    meeting.to_step(1)
+    assert meeting.facilitator.client.get(url).status_code == 403
+
+
+def test_the_focus_question_is_the_presenter_s_before_others_see_it():
+    meeting = Meeting()
+    question = meeting.session.focus_question
+    assert question in meeting.presenter.get("room").content.decode()
+    assert question not in meeting.people[4].get("room").content.decode()
+    new = {"focus_question": "When does a quotation prove something?"}
+    assert meeting.people[4].post("focus", new).status_code == 403
+    assert meeting.presenter.post("focus", new).json() == {"saved": True}
+    meeting.give("open")
+    assert new["focus_question"] in meeting.people[4].get("room").content.decode()
+    meeting.give("start")
+    assert meeting.presenter.post("focus", new).status_code == 400
+
+
+def test_one_joins_by_the_code_in_any_spelling():
+    meeting = Meeting()
+    code = meeting.session.join_code
+    url = reverse("sessions_app:join")
+    typed = f" {code[:3].lower()} {code[3:]} "
+    assert meeting.people[4].client.post(url, {"code": typed}).url == meeting.url("room")
+    assert meeting.people[4].client.get(url, {"code": code}).url == meeting.url("room")
+
+
+def test_a_code_guessed_again_and_again_is_refused_for_a_while():
+    meeting = Meeting()
+    url, client = reverse("sessions_app:join"), meeting.person(member_of(TeamFactory())).client
+    answers = [client.post(url, {"code": f"AAAA{n:02d}"}).status_code for n in range(12)]
+    assert answers[:10] == [404] * 10
+    assert answers[10:] == [429, 429]
+    assert client.post(url, {"code": meeting.session.join_code}).status_code == 429
+    assert meeting.people[4].client.post(url, {"code": meeting.session.join_code}).status_code == 302
+
+
+def test_another_team_s_code_opens_nothing():
+    meeting = Meeting()
+    stranger = meeting.person(member_of(TeamFactory())).client
+    assert stranger.post(reverse("sessions_app:join"), {"code": meeting.session.join_code}).status_code == 404
+
+
+def test_the_calendar_file_says_when_and_where():
+    meeting = Meeting()
+    answer = meeting.people[4].get("calendar")
+    text = answer.content.decode()
+    assert answer["Content-Type"].startswith("text/calendar")
+    assert "DTSTART:20261124T150000Z" in text
+    assert str(meeting.session.pk) in text.replace("\r\n ", "")
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+
+
+def test_the_steps_follow_the_time_and_never_go_below_a_minute():
+    meeting = Meeting()
+    url = reverse("sessions_app:plan_steps")
+    for minutes in ("10", "45", "abc", "-3", "1e9", "", "480"):
+        answer = meeting.facilitator.client.get(url, {"minutes_at_hand": minutes, "samples": ["a", "b", "c"]})
+        assert answer.status_code == 200
+
+
+def test_next_steps_have_an_owner_and_come_back_on_the_board():
+    meeting = Meeting().to_step(11)
+    post = {"text": "Ask what a quotation proves.", "students": "those who quote", "due": "2026-12-12",
+            "owner": str(meeting.people[4].seat.pk), "client_id": "7f1c9d9e-6f5b-4a44-9a2c-2f8d6d8c5b13"}  # fmt: skip
+    for _ in range(2):
+        assert meeting.people[3].post("next_step", post).json() == {"saved": True}
+    step = meeting.session.next_steps.get()
+    board = reverse("sessions_app:next_steps")
+    assert "Ask what a quotation proves." in meeting.people[4].client.get(board).content.decode()
+    url = reverse("sessions_app:next_step_update", args=[step.pk])
+    moved = {"state": "done", "outcome": "Seven of nine could say it."}
+    assert meeting.people[2].client.post(url, moved, headers={"accept": "application/json"}).status_code == 403
+    assert meeting.people[4].client.post(url, moved).status_code == 302
+    step.refresh_from_db()
+    assert (step.state, step.outcome, step.done_at is not None) == ("done", "Seven of nine could say it.", True)
+    stranger = meeting.person(member_of(TeamFactory())).client
+    assert stranger.post(url, moved).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("text", ""), ("text", "x" * 501), ("owner", "x"), ("owner", ""), ("due", "soon")]
+)
+def test_a_next_step_that_makes_no_sense_gets_one_sentence(field, value):
+    meeting = Meeting().to_step(11)
+    post = {"text": "Do it.", "students": "", "due": "", "owner": str(meeting.people[4].seat.pk),
+            "client_id": "7f1c9d9e-6f5b-4a44-9a2c-2f8d6d8c5b14"}  # fmt: skip
+    answer = meeting.people[3].post("next_step", post | {field: value})
+    assert answer.status_code == 400
+    assert answer.json()["error"]
