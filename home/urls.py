@@ -1,4 +1,11 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from home import views
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("library/", views.library, name="library"),
+    path("about/", views.about, name="about"),
+    path("style/", views.style, name="style"),
+]

@@ -1,0 +1,106 @@
+"""The pages that gather from every room, and the two that speak about ESW itself."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from esw.core import clock
+from esw.core.words import greeting
+from home import queries, visits
+from home.forms import StyleForm
+from teams.models import User
+from teams.queries import teams_of
+
+
+ICONS = (
+    "down right left plus minus check close clock person people page upload download hide look search edit flag "
+    "print calendar problem table"
+).split()
+
+
+@require_GET
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    user = _person(request)
+    now = clock.now()
+    since = visits.since(user, request.session, now=now)
+    gathered = queries.home_of(user, now=now, since=since)
+    context = {
+        "greeting": greeting(timezone.localtime(now)),
+        "gathered": gathered,
+        "since": since,
+    }
+    return render(request, "home/home.html", context)
+
+
+@require_GET
+@login_required
+def library(request: HttpRequest) -> HttpResponse:
+    user = _person(request)
+    teams = list(teams_of(user))
+    chosen = next((team for team in teams if str(team.pk) == request.GET.get("team", "")), None)
+    found = queries.assignments_of(user, team=chosen.pk if chosen else None)
+    page = Paginator(found, queries.ASSIGNMENTS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "sheets": queries.sheets(page.object_list),
+        "teams": teams,
+        "chosen": chosen,
+        "query": f"team={chosen.pk}&" if chosen else "",
+    }
+    return render(request, "home/library.html", context)
+
+
+@require_GET
+def about(request: HttpRequest) -> HttpResponse:
+    return render(request, "home/about.html")
+
+
+@require_GET
+@login_required
+def style(request: HttpRequest) -> HttpResponse:
+    """Every part of the look on one page, with made-up content."""
+    return render(request, "home/style.html", _style_content())
+
+
+def _person(request: HttpRequest) -> User:
+    """The logged-in person; only behind `login_required`."""
+    if not isinstance(request.user, User):
+        raise TypeError("This view is for people who are logged in.")
+    return request.user
+
+
+def _style_content() -> dict[str, object]:
+    names = ["beginning", "nearing", "proficient", "beyond", "far beyond", "and", "so", "on"]
+    levels = [SimpleNamespace(value=value, name=name) for value, name in enumerate(names, start=1)]
+    rows = [("Norms and roles", 5, ""), ("Task and rubric", 10, ""), *(("Score alone", 22, s) for s in "ABC")]
+    steps = [
+        {"title": title, "minutes": minutes, "sample": sample, "block_label": sample and f"Sample {sample}"}
+        for title, minutes, sample in [*rows, ("Next steps", 5, ""), ("Debrief", 5, "")]
+    ]
+    today = timezone.localdate()
+    owner = SimpleNamespace(name="Maya Ellis")
+    step = SimpleNamespace(
+        text="Ask each pair to say what a quotation proves before they write on.",
+        students="group ‘quotes, does not explain’",
+        due=today + timedelta(days=3),
+        state="planned",
+        owner=owner,
+    )
+    bound = StyleForm({"title": "", "prompt": "Should our school have a longer lunch?", "selection": "all"})
+    return {
+        "levels": levels,
+        "four": levels[:4],
+        "steps": steps,
+        "step": step,
+        "thumbs": [queries.Thumb(label, None) for label in "ABCD"],
+        "form": StyleForm(),
+        "bound": bound,
+        "icons": ICONS,
+    }

@@ -1,0 +1,76 @@
+"""The staff's admin: people and structure only. What anybody wrote, scored or agreed has no place here."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth import admin as _auth_admin  # noqa: F401 (registers groups, which are taken out below)
+from django.contrib.auth.forms import ReadOnlyPasswordHashField
+from django.contrib.auth.models import Group
+from django.http import HttpRequest
+
+from teams.models import Administration, District, Membership, School, Team, User
+
+admin.site.site_header = admin.site.site_title = "ESW: people and structure"
+admin.site.index_title = "People and structure"
+admin.site.unregister(Group)  # rights come from teams and administrations, not from groups
+
+
+class UserForm(forms.ModelForm):
+    """A person without a password field: everyone chooses their own by the link that they are mailed."""
+
+    password = ReadOnlyPasswordHashField(label="Password", help_text="People choose their own, by e-mail.")
+
+    class Meta:
+        model = User
+        fields = ["email", "name", "time_zone", "is_active", "is_staff", "is_superuser"]
+
+
+class MembershipInline(admin.TabularInline):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ["user", "team"]
+
+
+class AdministrationInline(admin.TabularInline):
+    model = Administration
+    extra = 0
+    autocomplete_fields = ["user", "school", "district"]
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin):
+    form = UserForm
+    list_display = ["name", "email", "is_active", "is_staff"]
+    list_filter = ["is_active", "is_staff"]
+    search_fields = ["name", "email"]
+    inlines = [MembershipInline, AdministrationInline]
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001 (Django's)
+        if not change:
+            obj.set_unusable_password()
+        obj.email = User.objects.normalize_email(obj.email).lower()
+        super().save_model(request, obj, form, change)
+
+
+@admin.register(District)
+class DistrictAdmin(admin.ModelAdmin):
+    list_display = search_fields = ["name"]
+
+
+@admin.register(School)
+class SchoolAdmin(admin.ModelAdmin):
+    list_display = ["name", "district"]
+    list_filter = ["district"]
+    search_fields = ["name"]
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin):
+    """Norms are the team's own sentences and are not shown here."""
+
+    list_display = ["name", "school"]
+    list_filter = ["school"]
+    search_fields = ["name"]
+    fields = ["name", "school"]
+    inlines = [MembershipInline]

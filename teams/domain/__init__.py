@@ -1,0 +1,1 @@
+"""Writes about people and teams: plain functions, keyword-only, one transaction each."""
