@@ -16,9 +16,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
 from esw.core import clock
-from sessions_app.domain.seats import take_seat
+from sessions_app.domain.seats import seat_of
 from sessions_app.models import Participant, Session
-from sessions_app.models.session import Status
 from teams.models import Membership, User
 
 
@@ -70,12 +69,9 @@ def _session_store() -> type[SessionStore]:
 
 
 def _place_of(session: Session, user: User) -> UUID:
-    """The person's participant id; who looks at a finished session later was not in it and keeps their own id."""
-    if session.status == Status.FINISHED:
-        seat = Participant.objects.filter(session=session, user=user).values_list("pk", flat=True).first()
-        return seat or user.pk
-    entering = session.status != Status.PLANNED
-    return take_seat(session=session, user=user, now=clock.now(), entering=entering).pk
+    """The person's participant id; who looks at a finished session without having been in it gets their own id."""
+    seat = seat_of(session=session, user=user, now=clock.now())
+    return user.pk if seat._state.adding else seat.pk  # noqa: SLF001 (Django's own word for 'not saved')
 
 
 def room_pulse(session_id: UUID) -> Pulse | None:

@@ -13,18 +13,25 @@ from sessions_app.models import Participant, Session
 from teams.models import User
 
 
-@transaction.atomic
-def take_seat(*, session: Session, user: User, now: datetime, entering: bool = True) -> Participant:
+def seat_of(*, session: Session, user: User, now: datetime) -> Participant:
     """The person's place in the session, made when they have none.
 
-    The caller has fetched `session` through access. `entering` notes when they first came into the room.
+    The caller has fetched `session` through access. Who comes in while the room is open was there
+    (`joined_at`). Who first looks when it is over was not: they get a place that is not saved.
     """
-    seat = Participant.objects.filter(session=session, user=user).first()
-    if seat is not None and (seat.joined_at is not None or not entering):
+    seat = Participant.objects.filter(session=session, user=user).select_related("user").first()
+    if session.is_over:
+        return seat or Participant(session=session, user=user)
+    if seat is not None and (seat.joined_at is not None or not session.is_live):
         return seat
+    return _take_seat(session=session, user=user, now=now)
+
+
+@transaction.atomic
+def _take_seat(*, session: Session, user: User, now: datetime) -> Participant:
     row = locked(session)
     seat, created = Participant.objects.get_or_create(session=row, user=user)
-    if entering and seat.joined_at is None:
+    if row.is_live and seat.joined_at is None:
         seat.joined_at = now
         seat.save(update_fields=["joined_at"])
     if created:
@@ -63,5 +70,5 @@ def session_by_code(*, user: User, code: str, now: datetime) -> Session:
         cache.incr(key)
         raise NoSuchRoom("No room of yours has this code. Look at it again: it has six letters and digits.")
     cache.delete(key)
-    take_seat(session=session, user=user, now=now)
+    seat_of(session=session, user=user, now=now)
     return session

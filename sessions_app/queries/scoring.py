@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from sessions_app.engine import State
+from sessions_app.engine import State, in_progress
 from sessions_app.models import Participant, Score, Session
 
 
 def missing_scores(*, session: Session, by: Participant, state: State) -> int:
     """How many scores the current step still asks of this person; 0 when it is not a scoring step."""
     step = state.steps[state.index] if state.index is not None else None
-    if step is None or step.makes != "scores" or session.rubric_version_id is None:
+    if step is None or not in_progress(state) or step.makes != "scores" or session.rubric_version_id is None:
         return 0
     samples = [UUID(sample) for sample in ([step.sample] if step.sample else state.samples)]
     wanted = len(samples) * session.rubric_version.criteria.count()  # type: ignore[union-attr]

@@ -25,7 +25,7 @@ from sessions_app.queries.room import Room
 from teams.requests import PersonRequest
 from work_samples.models import Page
 
-PANELS = frozenset({"rail", "now", "work", "people", "notes", "reveal", "decisions"})
+PANELS = frozenset({"all", "rail", "now", "work", "people", "notes", "reveal", "decisions"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,21 +35,28 @@ class Seat:
     session: Session
     me: Participant
 
+    @property
+    def is_visitor(self) -> bool:
+        """Whether they only look at what is over."""
+        return self.me._state.adding  # noqa: SLF001 (Django's own word for 'not saved')
 
-def seat_of(request: PersonRequest, session: uuid.UUID, *, entering: bool = False) -> Seat:
+
+def enter(request: PersonRequest, session: uuid.UUID) -> Seat:
     """The session through access (a stranger's is not there) and the person's place in it."""
     row = get_object_or_404(
-        Session.objects.visible_to(request.user).select_related("team", "assignment", "rubric_version__rubric"),
+        Session.objects.visible_to(request.user).select_related(
+            "team", "assignment", "rubric_version__rubric", "protocol_version__protocol"
+        ),
         pk=session,
     )
-    me = seats.take_seat(session=row, user=request.user, now=clock.now(), entering=entering)
-    if str(me.pk) not in row.state["people"]:
-        row.refresh_from_db()
+    me = seats.seat_of(session=row, user=request.user, now=clock.now())
+    if not row.is_over and str(me.pk) not in row.state["people"]:
+        row.refresh_from_db(fields=["state", "version", "status"])
     return Seat(session=row, me=me)
 
 
-def room_of(request: PersonRequest, session: uuid.UUID, *, entering: bool = False) -> Room:
-    seat = seat_of(request, session, entering=entering)
+def room_of(request: PersonRequest, session: uuid.UUID) -> Room:
+    seat = enter(request, session)
     return Room(session=seat.session, me=seat.me, here=hub().present(str(session)), now=clock.now())
 
 
@@ -70,7 +77,7 @@ def room_address(session: uuid.UUID) -> str:
 @require_GET
 def room(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
     """The lobby before the start, the room from then on."""
-    view = room_of(request, session, entering=True)
+    view = room_of(request, session)
     waiting = view.state.status in {"planned", "lobby"}
     context = view.context() | {
         "qr": lambda: _qr(request, view.session),
@@ -105,7 +112,7 @@ def panel(request: PersonRequest, session: uuid.UUID, name: str) -> HttpResponse
 @require_GET
 def state(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
     """The public state, for who does not stream; who polls counts as present for a while."""
-    seat = seat_of(request, session, entering=True)
+    seat = enter(request, session)
     hub().touch(str(session), str(seat.me.pk))
     return JsonResponse(public_state(session, here=hub().present(str(session)), now=clock.now()))
 
@@ -115,7 +122,7 @@ def state(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
 def command(request: PersonRequest, session: uuid.UUID, name: str) -> HttpResponseBase:
     if name not in engine.COMMANDS:
         raise Http404
-    seat = seat_of(request, session)
+    seat = enter(request, session)
     args = {key: value for key, value in responses.posted(request).items() if key != "csrfmiddlewaretoken"}
     try:
         row = commands.give_command(session=seat.session, by=seat.me, name=name, args=args, now=clock.now())
@@ -128,7 +135,7 @@ def command(request: PersonRequest, session: uuid.UUID, name: str) -> HttpRespon
 @login_required
 @require_POST
 def done(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
-    seat = seat_of(request, session)
+    seat = enter(request, session)
     posted = responses.posted(request)
     wanted = str(posted.get("done", "true")).lower() not in {"false", "0", "off", "no"}
     try:

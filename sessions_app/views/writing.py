@@ -14,7 +14,7 @@ from esw.core import clock, responses
 from sessions_app.domain import deciding, planning, writing
 from sessions_app.engine import CommandError
 from sessions_app.forms import ClaimForm, ConsensusForm, FocusForm, NextStepForm, NoteForm, ScoreForm, first_error, flat
-from sessions_app.views.room import Seat, room_address, seat_of, sentence_of
+from sessions_app.views.room import Seat, enter, room_address, sentence_of
 from teams.requests import PersonRequest
 
 Write = Callable[[Seat, dict[str, Any]], Any]
@@ -22,7 +22,9 @@ Write = Callable[[Seat, dict[str, Any]], Any]
 
 def _write(request: PersonRequest, session: uuid.UUID, form_class: type[forms.Form], write: Write) -> HttpResponseBase:
     """Check the post, write it, and say 'saved' only then."""
-    seat = seat_of(request, session)
+    seat = enter(request, session)
+    if seat.is_visitor:
+        return responses.problem(request, "This session is over.", status=400, to=room_address(session))
     form = form_class(flat(responses.posted(request)))
     if not form.is_valid():
         return responses.problem(request, first_error(form), status=400, to=room_address(session))
@@ -85,7 +87,7 @@ def note(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
 @login_required
 @require_POST
 def remove_note(request: PersonRequest, session: uuid.UUID, note_id: uuid.UUID) -> HttpResponseBase:
-    seat = seat_of(request, session)
+    seat = enter(request, session)
     writing.remove_note(session=seat.session, by=seat.me, note=note_id)
     return responses.saved(request, to=room_address(session))
 

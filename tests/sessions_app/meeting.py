@@ -9,7 +9,7 @@ from uuid import UUID
 from django.test import Client
 from django.urls import reverse
 
-from sessions_app.domain import commands, planning, seats
+from sessions_app.domain import commands, planning
 from sessions_app.domain.catalogue import load_catalogue, newest
 from sessions_app.models import Participant, Session
 from tests.factories import AssignmentFactory, RubricFactory, SampleFactory, TeamFactory, VersionFactory, member_of
@@ -125,10 +125,6 @@ class Meeting:
         for criterion in self.criteria:
             answer = person.score(self.samples[sample].pk, criterion.pk, level, rationale)
             assert answer.status_code == 200, answer.content
-
-
-def seat(meeting, user) -> Participant:
-    return seats.take_seat(session=meeting.session, user=user, now=START)
 
 
 def ids(rows) -> list[UUID]:
