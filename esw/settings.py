@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",  # its templates, which FORM_RENDERER looks for like any other
     "allauth",
     "allauth.account",
     "crispy_forms",
