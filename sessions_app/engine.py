@@ -363,7 +363,7 @@ def _call_on(state: State, command: Command, _now: datetime) -> Outcome:
 
 def _finish(state: State, _command: Command, now: datetime) -> Outcome:
     _need_progress(state)
-    stopped = replace(_bank(state, now), status="finished", turn=None, closed=state.closed | state.opened)
+    stopped = replace(_bank(state, now), status="finished", turn=None, closed=state.opened)
     return stopped, (*_closing_events(state, stopped), Event("finished", {"step": _number(state)}))
 
 
@@ -410,7 +410,8 @@ def _bank(state: State, now: datetime) -> State:
 def _enter(state: State, index: int, now: datetime) -> Outcome:
     """Move to ``index``: its clock goes on where it stood, nobody is called on, its round opens."""
     banked = _bank(state, now)
-    opening = _rounds_opened_by(state.steps, index, state.samples) - state.opened - state.closed
+    # A round opens once, so one that has closed stays closed.
+    opening = _rounds_opened_by(state.steps, index, state.samples) - state.opened
     entered = replace(
         banked,
         index=index,
