@@ -29,6 +29,9 @@ MAX_MINUTES = 24 * 60
 #: should lose a sample for the sake of five minutes.
 SQUEEZE = 0.85
 
+#: The most minutes that a plan gives one step.
+LONGEST_PLANNED = 240
+
 #: What a team may look at work for, as protocols name it and as the plan shows it.
 PURPOSES: Mapping[str, str] = {
     "calibrate": "Calibrate what proficient means",
@@ -311,6 +314,26 @@ def scale(steps: Sequence[RunStep], *, minutes: float) -> tuple[RunStep, ...]:
         return ()
     halves = _share_out([step.minutes for step in steps], [step.key for step in steps], int(minutes * 2))
     return tuple(replace(step, minutes=whole(half / 2)) for step, half in zip(steps, halves, strict=True))
+
+
+def planned_steps(
+    protocol: Protocol,
+    *,
+    samples: Sequence[tuple[str, str]],
+    minutes_at_hand: float,
+    minutes: Mapping[str, float] | None = None,
+) -> tuple[RunStep, ...]:
+    """The steps as they will be run: with the minutes that were typed, else scaled down to the time at hand."""
+    steps = expand(protocol, samples=samples)
+    if minutes:
+        return tuple(replace(step, minutes=_bounded(minutes.get(step.key, step.minutes))) for step in steps)
+    if total_minutes(steps) > minutes_at_hand:
+        return scale(steps, minutes=minutes_at_hand)
+    return steps
+
+
+def _bounded(minutes: float) -> float:
+    return whole(min(max(round(minutes * 2) / 2, 1), LONGEST_PLANNED))
 
 
 def _check_minutes(minutes: float) -> None:

@@ -16,8 +16,6 @@ from sessions_app.models import Participant, ProtocolVersion, Role, Session, Ses
 from teams.models import Team, User
 from work_samples.models import Assignment, Sample
 
-SHORTEST_STEP, LONGEST_STEP = 1, 240  # minutes
-
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -36,26 +34,6 @@ class Draft:
     norm_to_watch: str = ""
     names_at_reveal: bool = False
     minutes: Mapping[str, float] | None = None
-
-
-def planned_steps(
-    protocol: protocol_format.Protocol,
-    *,
-    samples: Sequence[tuple[str, str]],
-    minutes_at_hand: float,
-    minutes: Mapping[str, float] | None = None,
-) -> tuple[RunStep, ...]:
-    """The steps as they will be run: with the minutes that were typed, else scaled down to the time at hand."""
-    steps = protocol_format.expand(protocol, samples=samples)
-    if minutes:
-        return tuple(replace(step, minutes=_bounded(minutes.get(step.key, step.minutes))) for step in steps)
-    if protocol_format.total_minutes(steps) > minutes_at_hand:
-        return protocol_format.scale(steps, minutes=minutes_at_hand)
-    return steps
-
-
-def _bounded(minutes: float) -> float:
-    return min(max(round(minutes * 2) / 2, SHORTEST_STEP), LONGEST_STEP)
 
 
 @transaction.atomic
@@ -164,7 +142,7 @@ def _columns(draft: Draft) -> dict[str, object]:
 
 
 def _steps(draft: Draft) -> tuple[RunStep, ...]:
-    return planned_steps(
+    return protocol_format.planned_steps(
         protocol_format.load(draft.protocol.data),
         samples=[(str(sample.pk), sample.label) for sample in draft.samples],
         minutes_at_hand=draft.minutes_at_hand,

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sessions_app import protocol_format
-from sessions_app.domain.planning import planned_steps
 from sessions_app.engine import RunStep
 from sessions_app.engine_arguments import whole
 
@@ -63,7 +62,7 @@ def preview(
     at_hand = read_minutes(minutes_at_hand)
     count = min(len(samples), 12) or (3 if protocol.loops_over_samples else 0)
     letters = [(str(number), chr(ord("A") + number)) for number in range(count)]
-    run = planned_steps(protocol, samples=letters, minutes_at_hand=at_hand, minutes=minutes)
+    run = protocol_format.planned_steps(protocol, samples=letters, minutes_at_hand=at_hand, minutes=minutes)
     return PlanPreview(
         slug=protocol.slug,
         title=protocol.title,

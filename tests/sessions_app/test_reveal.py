@@ -1,5 +1,7 @@
 """The reveal: blind before, nameless after, the widest split first, and kind about who gave what."""
 
+import re
+
 import pytest
 
 from sessions_app.engine import State
@@ -174,3 +176,22 @@ def test_who_is_not_done_is_shown_to_the_facilitator_alone():
     assert len(waiting) == 4
     for person in meeting.people[1:]:
         assert Room(session=meeting.fresh(), me=person.seat, here=frozenset(), now=START).waiting_names == []
+
+
+def bytes_of(person):
+    """All that a person's screen can be given, without what changes by itself (tokens, the clock, random ids)."""
+    text = everything(person)
+    return re.sub(r"(csrf\w*\W+|\"seconds_left\": ?|client_id\W+value=.|data-seconds\S*=.)[\w-]+", "", text)
+
+
+def test_before_the_reveal_no_byte_depends_on_what_others_gave():
+    meeting = scored(Meeting().to_making("scores"))
+    me = meeting.people[0]
+    before = bytes_of(me)
+    others = Score.objects.exclude(participant=me.seat)
+    others.update(level=3, rationale="SOMETHING ELSE ALTOGETHER")
+    assert bytes_of(me) == before
+    meeting.give("reveal")
+    after = bytes_of(me)
+    others.update(level=1, rationale="AND ANOTHER")
+    assert bytes_of(me) != after  # the check would notice
