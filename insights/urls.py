@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from insights import views
 
 app_name = "insights"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("schools/", views.schools, name="schools"),
+    path("schools/<uuid:school>/", views.school, name="school"),
+    path("sessions/<uuid:session>/agreement/", views.agreement, name="agreement"),
+]

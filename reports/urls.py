@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from reports import views
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("sessions/<uuid:session>/record/", views.record, name="record"),
+    path("sessions/<uuid:session>/record/share/", views.share, name="share"),
+    path("schools/<uuid:school>/records/", views.school_records, name="school_records"),
+]

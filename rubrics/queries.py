@@ -5,7 +5,6 @@ import json
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import cast
 
 from django.db.models import Prefetch
 
@@ -76,7 +75,7 @@ def whole_versions() -> Prefetch:
 
 def _whole() -> VersionQuerySet:
     whole = Version.objects.select_related("created_by").prefetch_related("levels", "criteria__descriptors")
-    return cast("VersionQuerySet", whole.order_by("-number"))
+    return whole.order_by("-number")
 
 
 def _row(criterion: Criterion, levels: list[tuple[int, str]]) -> GridRow:

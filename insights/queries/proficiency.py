@@ -1,0 +1,143 @@
+"""Proficiency by criterion, from what teams agreed, where the samples were all of a class or drawn at random.
+
+The cells are a partition: school year, grade, subject and criterion. There are no totals over them and filters only
+choose which to show, so that no cell can be computed from others. A sample counts once in a cell, by its latest
+agreement. Teams are not told apart: criteria of the same name are one.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from insights.small_cells import coarse_count, coarse_percent, why_hidden
+from sessions_app.models import Consensus, Score, Session
+
+#: School years begin on 1 August.
+FIRST_MONTH = 8
+FAIR = ("all", "random")
+
+
+@dataclass(frozen=True, slots=True)
+class ProficiencyRow:
+    """One cell: either `hidden` says why there is no figure, or the figures are there, coarsely.
+
+    `percent` is proficient in per cent to the nearest five (5 stands for 'at most 5', 95 for 'at least 95');
+    `samples` and `scorers` are 'at least'.
+    """
+
+    year: str
+    grade: str
+    subject: str
+    criterion: str
+    hidden: str
+    percent: int
+    samples: int
+    scorers: int
+
+    @property
+    def words(self) -> str:
+        """'about 60 %', 'at most 5 %', 'at least 95 %'."""
+        how = {5: "at most", 95: "at least"}.get(self.percent, "about")
+        return f"{how} {self.percent}\u202f%"
+
+
+class _Place(NamedTuple):
+    year: int
+    grade: str
+    subject: str
+    criterion: str
+
+
+class _Agreed(NamedTuple):
+    session: UUID
+    sample: UUID
+    criterion: UUID
+    level: int
+    title: str
+    proficient_from: int
+    finished_at: datetime
+    grade: str
+    subject: str
+
+
+def school_year(day: date) -> int:
+    """The year in which the school year of `day` began."""
+    return day.year if day.month >= FIRST_MONTH else day.year - 1
+
+
+def year_words(year: int) -> str:
+    """2026 → '2026–27'."""
+    return f"{year}–{(year + 1) % 100:02d}"
+
+
+def proficiency(sessions: QuerySet[Session]) -> list[ProficiencyRow]:
+    """The cells of finished `sessions`, the newest school year first. Two queries, however many sessions."""
+    fair = sessions.filter(assignment__selection__in=FAIR)
+    agreed = _agreed(fair)
+    places = {(row.session, row.sample, row.criterion): _place(row) for row in agreed}
+    scorers: dict[_Place, set[UUID]] = defaultdict(set)
+    for session, sample, criterion, user in _scored(fair):
+        if (place := places.get((session, sample, criterion))) is not None:
+            scorers[place].add(user)
+    latest: dict[_Place, dict[UUID, bool]] = defaultdict(dict)
+    titles: dict[_Place, str] = {}
+    for row in agreed:  # from the oldest to the newest, so that the latest agreement stands
+        latest[_place(row)][row.sample] = row.level >= row.proficient_from
+        titles[_place(row)] = row.title
+    order = sorted(latest, key=lambda place: (-place.year, place.grade, place.subject, place.criterion))
+    return [_cell(place, titles[place], latest[place].values(), len(scorers[place])) for place in order]
+
+
+def _agreed(sessions: QuerySet[Session]) -> list[_Agreed]:
+    """From the oldest to the newest."""
+    rows = (
+        Consensus.objects.filter(session__in=sessions, level__isnull=False)
+        .order_by("session__finished_at", "pk")
+        .values_list(
+            "session_id",
+            "sample_id",
+            "criterion_id",
+            "level",
+            "criterion__title",
+            "criterion__version__proficient_from",
+            "session__finished_at",
+            "session__assignment__grade",
+            "session__assignment__subject",
+        )
+    )
+    return [_Agreed._make(row) for row in rows]
+
+
+def _scored(sessions: QuerySet[Session]) -> Iterator[tuple[UUID, UUID, UUID, UUID]]:
+    return (
+        Score.objects.filter(session__in=sessions, late=False)
+        .values_list("session_id", "sample_id", "criterion_id", "participant__user_id")
+        .distinct()
+        .iterator()
+    )
+
+
+def _place(row: _Agreed) -> _Place:
+    year = school_year(timezone.localtime(row.finished_at).date())
+    return _Place(year, row.grade.strip(), row.subject.strip(), row.title.strip().casefold())
+
+
+def _cell(place: _Place, title: str, proficient: Iterable[bool], scorers: int) -> ProficiencyRow:
+    found = list(proficient)
+    hidden = why_hidden(scorers=scorers, samples=len(found))
+    return ProficiencyRow(
+        year=year_words(place.year),
+        grade=place.grade,
+        subject=place.subject,
+        criterion=title,
+        hidden=hidden,
+        percent=0 if hidden else coarse_percent(sum(found), len(found)),
+        samples=0 if hidden else coarse_count(len(found)),
+        scorers=0 if hidden else coarse_count(scorers),
+    )

@@ -1,0 +1,54 @@
+"""Agreement in a session, and the school's page."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from esw.core import responses
+from insights.access import schools_of
+from insights.forms import SchoolFilter
+from insights.queries import session_agreement
+from insights.queries.school import school_page
+from sessions_app.engine import State
+from sessions_app.models import Session
+from teams.models import School
+from teams.requests import PersonRequest
+
+NOT_YET = "Agreement can be seen once the scores are revealed."
+
+
+@login_required
+@require_GET
+def agreement(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
+    """How far the room agreed: of what is on display, or of the whole session once it is finished. 409 before."""
+    row = get_object_or_404(Session.objects.visible_to(request.user).select_related("rubric_version"), pk=session)
+    state = State.from_json(row.state)
+    figures = session_agreement(row, state)
+    if figures is None and state.status != "finished":
+        return responses.problem(request, NOT_YET, status=409)
+    fragment = getattr(request, "htmx", False)
+    template = "insights/_agreement.html" if fragment else "insights/agreement.html"
+    return render(request, template, {"figures": figures, "session": row})
+
+
+@login_required
+@require_GET
+def schools(request: PersonRequest) -> HttpResponseBase:
+    """The one school that this person administers, else a list of them (which may be empty)."""
+    found = list(School.objects.filter(schools_of(request.user)).select_related("district").order_by("name"))
+    if len(found) == 1:
+        return redirect("insights:school", found[0].pk)
+    return render(request, "insights/schools.html", {"schools": found})
+
+
+@login_required
+@require_GET
+def school(request: PersonRequest, school: uuid.UUID) -> HttpResponseBase:
+    """What happened at a school: counts, and proficiency where it says nothing about a person. 404 for others."""
+    found = get_object_or_404(School.objects.filter(schools_of(request.user)).select_related("district"), pk=school)
+    form = SchoolFilter(request.GET or None, school=found)
+    page = school_page(found, form.chosen())
+    return render(request, "insights/school.html", {"school": found, "form": form, "page": page})
