@@ -23,7 +23,7 @@ STEPS_SHOWN = 5
 WAITING_SHOWN = 5
 CHANGES_SHOWN = 8
 THUMBS_SHOWN = 6
-SHEET_SHOWN = 8
+SHEET_SHOWN = 7
 ASSIGNMENTS_A_PAGE = 12
 LIVE = (Status.RUNNING, Status.PAUSED, Status.LOBBY)
 
@@ -56,12 +56,13 @@ class Ahead:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One line of 'since you were here'."""
+    """One line of 'since you were here'; `view` and `of` say where its link leads."""
 
     at: datetime
     text: str
-    url: str
     link: str
+    view: str
+    of: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def open_steps(user: User) -> QuerySet[NextStep]:
 
 def waiting_work(user: User) -> QuerySet[Sample]:
     """Samples that this person brought and has not yet confirmed; nobody else sees them."""
-    mine = Sample.objects.visible_to(user).waiting().filter(uploader=user)
+    mine: QuerySet[Sample] = Sample.objects.visible_to(user).waiting().filter(uploader=user)
     return mine.select_related("assignment").annotate(page_count=Count("pages")).order_by("created_at")
 
 
@@ -182,8 +183,9 @@ def _work_brought(user: User, since: datetime) -> Iterable[Change]:
         yield Change(
             at=first.confirmed_at,
             text=f"{first.uploader.short_name} brought {brought} for ‘{first.assignment.title}’.",
-            url=reverse("work_samples:assignment", args=[first.assignment_id]),
             link="Look",
+            view="work_samples:assignment",
+            of=first.assignment_id,
         )
 
 
@@ -201,8 +203,9 @@ def _sessions_finished(user: User, since: datetime) -> Iterable[Change]:
         yield Change(
             at=session.finished_at,
             text=f"{session.team.name} looked at {looked}{decided}: ‘{session.focus_question}’",
-            url=reverse("reports:record", args=[session.pk]),
             link="Read the record",
+            view="reports:record",
+            of=session.pk,
         )
 
 
@@ -215,10 +218,10 @@ def _steps_done(user: User, since: datetime) -> Iterable[Change]:
     )
     for step in rows:
         yield Change(
-            at=step.done_at,
+            at=step.done_at or since,
             text=f"{step.owner.short_name} finished a next step: ‘{step.text}’",
-            url=reverse("sessions_app:next_steps"),
             link="See the board",
+            view="sessions_app:next_steps",
         )
 
 

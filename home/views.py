@@ -17,11 +17,10 @@ from home.forms import StyleForm
 from teams.models import User
 from teams.queries import teams_of
 
-
 ICONS = (
-    "down right left plus minus check close clock person people page upload download hide look search edit flag "
-    "print calendar problem table"
-).split()
+    *("down", "right", "left", "plus", "minus", "check", "close", "clock", "person", "people", "page", "upload"),
+    *("download", "hide", "look", "search", "edit", "flag", "print", "calendar", "problem", "table"),
+)
 
 
 @require_GET
@@ -36,7 +35,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "gathered": gathered,
         "since": since,
     }
-    return render(request, "home/home.html", context)
+    page = render(request, "home/home.html", context)
+    visits.looked(user, request.session, since=since, now=now)
+    return page
 
 
 @require_GET
@@ -52,6 +53,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "sheets": queries.sheets(page.object_list),
         "teams": teams,
         "chosen": chosen,
+        "show_team": len(teams) > 1 and chosen is None,
         "query": f"team={chosen.pk}&" if chosen else "",
     }
     return render(request, "home/library.html", context)

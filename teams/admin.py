@@ -55,7 +55,8 @@ class UserAdmin(admin.ModelAdmin):
 
 @admin.register(District)
 class DistrictAdmin(admin.ModelAdmin):
-    list_display = search_fields = ["name"]
+    list_display = ["name"]
+    search_fields = ["name"]
 
 
 @admin.register(School)

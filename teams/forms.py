@@ -14,9 +14,7 @@ NORMS = 12
 class TeamForm(forms.Form):
     """A team's name and its norms, one a line."""
 
-    name = forms.CharField(
-        label="Team name", max_length=120, error_messages={"required": "A team needs a name."}
-    )
+    name = forms.CharField(label="Team name", max_length=120, error_messages={"required": "A team needs a name."})
     norms = forms.CharField(
         label="Our norms",
         required=False,
@@ -43,6 +41,7 @@ class MemberForm(forms.Form):
 
     email = forms.EmailField(
         label="E-mail address",
+        max_length=254,
         error_messages={"required": "Type the e-mail address of the person who joins."},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )

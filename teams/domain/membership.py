@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from teams.models import Membership, Team, TeamRole, User
@@ -30,10 +31,10 @@ def add_member(*, team: Team, email: str, name: str) -> Added:
     """
     address = User.objects.normalize_email(email).lower()
     with transaction.atomic():
-        user = User.objects.filter(email=address).first()
-        is_new = user is None
-        if user is None:
-            user = User.objects.create_user(address, None, name=name.strip() or address.split("@")[0])
+        user, is_new = User.objects.get_or_create(
+            email=address,
+            defaults={"name": name.strip() or address.split("@")[0], "password": make_password(None)},
+        )
         try:
             with transaction.atomic():
                 Membership.objects.create(team=team, user=user)
