@@ -41,7 +41,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.staticfiles",
+    "esw.core.static.StaticConfig",
     "django.contrib.humanize",
     "django.forms",  # its templates, which FORM_RENDERER looks for like any other
     "allauth",
@@ -109,21 +109,16 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 
 STORAGES = {
     "default": {"BACKEND": "esw.core.storage.PrivateStorage"},
-    "staticfiles": {"BACKEND": "servestatic.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "esw.core.static.StaticStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "files"
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "static-built"
-_npm = BASE_DIR / "node_modules"
-_npm_folders = {
-    "npm/bootstrap": _npm / "bootstrap/dist/css",
-    "npm/htmx": _npm / "htmx.org/dist",
-    "npm/openseadragon": _npm / "openseadragon/build/openseadragon",
-    "npm/literata": _npm / "@fontsource/literata",
-}
-STATICFILES_DIRS = [
-    BASE_DIR / "static",
-    *((prefix, folder) for prefix, folder in _npm_folders.items() if folder.is_dir()),
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "static-built")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "esw.core.static.NpmFinder",
 ]
 SERVESTATIC_MANIFEST_STRICT = False
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = False
@@ -248,7 +243,12 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
-    "loggers": {"django.request": {"level": "ERROR"}, "PIL": {"level": "WARNING"}},
+    "loggers": {
+        "django.request": {"level": "ERROR"},
+        "PIL": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
+        "kombu": {"level": "ERROR"},
+    },
 }
 
 TESTING = "pytest" in sys.modules

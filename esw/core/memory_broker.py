@@ -17,15 +17,23 @@ _arrived = threading.Condition()
 _arrivals = 0
 
 
+def _wake() -> None:
+    global _arrivals  # noqa: PLW0603 (the queues are one for the whole process, too)
+    with _arrived:
+        _arrivals += 1
+        _arrived.notify_all()
+
+
 class Channel(memory.Channel):
-    """A channel that wakes the waiting worker when a message arrives."""
+    """A channel that wakes the waiting worker when a message arrives, and when it is free for the next."""
 
     def _put(self, queue: str, message: Any, **kwargs: Any) -> None:
-        global _arrivals  # noqa: PLW0603 (the queues are one for the whole process, too)
         super()._put(queue, message, **kwargs)
-        with _arrived:
-            _arrivals += 1
-            _arrived.notify_all()
+        _wake()
+
+    def basic_ack(self, delivery_tag: str, multiple: bool = False) -> None:  # noqa: FBT001, FBT002 (kombu's shape)
+        super().basic_ack(delivery_tag, multiple=multiple)
+        _wake()
 
 
 class Transport(memory.Transport):
