@@ -25,6 +25,8 @@ from sessions_app.queries.room import Room
 from teams.requests import PersonRequest
 from work_samples.models import Page
 
+#: Seconds that a page may take from being served to opening its stream.
+ARRIVING = 8.0
 PANELS = frozenset({"all", "rail", "now", "work", "people", "notes", "reveal", "decisions"})
 
 
@@ -55,9 +57,10 @@ def enter(request: PersonRequest, session: uuid.UUID) -> Seat:
     return Seat(session=row, me=me)
 
 
-def room_of(request: PersonRequest, session: uuid.UUID) -> Room:
-    seat = enter(request, session)
-    return Room(session=seat.session, me=seat.me, here=hub().present(str(session)), now=clock.now())
+def room_for(seat: Seat) -> Room:
+    """The room as this person sees it now."""
+    here = hub().present(str(seat.session.pk))
+    return Room(session=seat.session, me=seat.me, here=here, now=clock.now())
 
 
 def sentence_of(refused: Exception) -> tuple[str, int]:
@@ -76,8 +79,10 @@ def room_address(session: uuid.UUID) -> str:
 @login_required
 @require_GET
 def room(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
-    """The lobby before the start, the room from then on."""
-    view = room_of(request, session)
+    """The lobby before the start, the room from then on. Who loads it is present while its stream begins."""
+    seat = enter(request, session)
+    hub().touch(str(session), str(seat.me.pk), seconds=ARRIVING)
+    view = room_for(seat)
     waiting = view.state.status in {"planned", "lobby"}
     context = view.context() | {
         "qr": lambda: _qr(request, view.session),
@@ -99,7 +104,7 @@ def _qr(request: PersonRequest, session: Session) -> str:
 def panel(request: PersonRequest, session: uuid.UUID, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
-    view = room_of(request, session)
+    view = room_for(enter(request, session))
     waiting = view.state.status in {"planned", "lobby"}
     template = "_lobby_people" if waiting and name == "people" else f"_{name}"
     response = render(request, f"sessions_app/room/{template}.html", view.context())
