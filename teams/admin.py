@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from allauth.account import admin as _account_admin  # noqa: F401 (registers e-mail addresses, taken out below)
+from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
 from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as _auth_admin  # noqa: F401 (registers groups, which are taken out below)
@@ -13,7 +16,11 @@ from teams.models import Administration, District, Membership, School, Team, Use
 
 admin.site.site_header = admin.site.site_title = "ESW: people and structure"
 admin.site.index_title = "People and structure"
+admin.site.unregister(EmailAddress)  # the address that counts is the person's own
 admin.site.unregister(Group)  # rights come from teams and administrations, not from groups
+
+# One door for everybody: the log-in that counts failed tries.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
 class UserForm(forms.ModelForm):

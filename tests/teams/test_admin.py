@@ -8,7 +8,7 @@ from teams.models import District, Membership, School, Team, User
 from tests.factories import PASSWORD, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-PEOPLE_AND_STRUCTURE = {"User", "District", "School", "Team", "EmailAddress"}
+PEOPLE_AND_STRUCTURE = {"User", "District", "School", "Team"}
 
 
 @pytest.fixture
@@ -57,3 +57,8 @@ def test_a_teacher_has_no_way_in(client):
     client.force_login(UserFactory())
     assert client.get(reverse("admin:index")).status_code == 302
     assert Membership.objects.count() == 0
+
+
+def test_staff_come_in_by_the_one_log_in_that_counts_failed_tries(client):
+    answer = client.get(reverse("admin:login"))
+    assert answer.headers["Location"].startswith("/accounts/login/")
