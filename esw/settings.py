@@ -121,6 +121,7 @@ STATICFILES_FINDERS = [
     "esw.core.static.NpmFinder",
 ]
 SERVESTATIC_MANIFEST_STRICT = False
+SERVESTATIC_USE_BROTLI = SERVESTATIC_USE_GZIP = SERVESTATIC_USE_ZSTD = env.bool("COMPRESS_STATIC", default=True)
 SERVESTATIC_KEEP_ONLY_HASHED_FILES = False
 
 # --- people ----------------------------------------------------------------------------------------------
@@ -246,7 +247,7 @@ LOGGING = {
     "loggers": {
         "django.request": {"level": "ERROR"},
         "PIL": {"level": "WARNING"},
-        "celery": {"level": "WARNING"},
+        "celery": {"level": env.str("CELERY_LOG_LEVEL", default="WARNING")},
         "kombu": {"level": "ERROR"},
     },
 }

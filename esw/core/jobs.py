@@ -10,6 +10,7 @@ from uuid import UUID
 from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q
+from kombu.exceptions import OperationalError
 
 from esw.core import clock
 from esw.core.models import Job, JobState
@@ -45,7 +46,7 @@ def send(job: Job) -> None:
     """Hand the job to the broker; when the broker is away the row waits and is found again later."""
     try:
         current_app.send_task(job.task, args=[str(job.pk)], retry=False)
-    except (OSError, ConnectionError) as problem:
+    except (OSError, OperationalError) as problem:
         log.warning("job %s waits: the broker is away (%s)", job.pk, type(problem).__name__)
 
 

@@ -1,0 +1,116 @@
+"""Jobs: one live row a target, claimed once, honest about failure, found again when lost."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from kombu.exceptions import OperationalError
+
+from esw.core import jobs
+from esw.core.models import Job, JobState
+
+NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """The ids of the jobs that the broker was given."""
+    ids = []
+    monkeypatch.setattr(jobs.current_app, "send_task", lambda _task, args, **_: ids.append(args[0]), raising=False)
+    return ids
+
+
+def enqueue(target=None, now=NOW):
+    return jobs.enqueue(task="tests.task", target=target or uuid.uuid4(), now=now)
+
+
+@pytest.mark.django_db
+def test_it_queues_when_the_transaction_commits(sent, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        job = enqueue()
+        assert sent == []
+    assert sent == [str(job.pk)]
+
+
+@pytest.mark.django_db
+def test_a_live_job_is_not_queued_twice(sent, django_capture_on_commit_callbacks):
+    target = uuid.uuid4()
+    with django_capture_on_commit_callbacks(execute=True):
+        assert enqueue(target).pk == enqueue(target).pk
+    assert len(sent) == 1
+
+
+@pytest.mark.django_db
+def test_a_broker_that_is_away_fails_nobody(monkeypatch, django_capture_on_commit_callbacks):
+    def away(*_args, **_kwargs):
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(jobs.current_app, "send_task", away, raising=False)
+    with django_capture_on_commit_callbacks(execute=True):
+        job = enqueue()
+    assert Job.objects.get(pk=job.pk).state == JobState.PENDING
+
+
+@pytest.mark.django_db
+def test_only_one_worker_claims_a_job_and_a_dead_ones_lease_runs_out(sent):
+    job = enqueue()
+    assert jobs.claim(job.pk, now=NOW).attempts == 1
+    assert jobs.claim(job.pk, now=NOW) is None
+    assert jobs.claim(job.pk, now=NOW + jobs.LEASE + timedelta(seconds=1)).attempts == 2
+
+
+@pytest.mark.django_db
+def test_a_worker_that_lost_its_lease_changes_nothing_any_more(sent):
+    old = jobs.claim(enqueue().pk, now=NOW)
+    later = NOW + jobs.LEASE + timedelta(seconds=1)
+    jobs.claim(old.pk, now=later)
+    jobs.finish(old, now=later)
+    jobs.fail(old, "No.", now=later)
+    jobs.report(old, done=9, of=9, now=later)
+    row = Job.objects.get(pk=old.pk)
+    assert (row.state, row.error, row.done) == (JobState.RUNNING, "", 0)
+
+
+@pytest.mark.django_db
+def test_a_failure_shows_its_sentence_and_an_unforeseen_one_shows_none_of_its_words(sent, caplog):
+    job = enqueue()
+    with jobs.working(str(job.pk)) as held:
+        assert held
+        raise jobs.JobFailed("This file is empty.")
+    assert jobs.latest(job.target).error == "This file is empty."
+
+    job = enqueue()
+    with jobs.working(str(job.pk)):
+        raise RuntimeError("name-of-a-student.jpg")
+    row = jobs.latest(job.target)
+    assert (row.state, row.error) == (JobState.PENDING, "")
+    assert "name-of-a-student" not in caplog.text
+
+
+@pytest.mark.django_db
+def test_it_gives_up_after_three_attempts_with_a_sentence(sent):
+    job = enqueue()
+    for _ in range(jobs.MAX_ATTEMPTS):
+        with jobs.working(str(job.pk)):
+            raise RuntimeError
+    row = jobs.latest(job.target)
+    assert (row.state, row.error) == (JobState.FAILED, jobs.GAVE_UP)
+
+
+@pytest.mark.django_db
+def test_lost_jobs_are_queued_again_and_those_in_hand_are_not(sent):
+    waiting, held, dropped, done = (enqueue() for _ in range(4))
+    jobs.claim(held.pk, now=NOW + timedelta(minutes=9))
+    jobs.claim(dropped.pk, now=NOW)
+    jobs.finish(jobs.claim(done.pk, now=NOW), now=NOW)
+    assert jobs.requeue_lost(now=NOW + timedelta(minutes=10)) == 2
+    assert sorted(sent) == sorted([str(waiting.pk), str(dropped.pk)])
+
+
+@pytest.mark.django_db
+def test_after_a_restart_every_running_job_is_lost_and_a_deadly_one_is_given_up(sent):
+    job = enqueue()
+    for attempt in range(1, jobs.MAX_ATTEMPTS + 1):
+        assert jobs.claim(job.pk, now=NOW).attempts == attempt
+        jobs.requeue_lost(now=NOW, after_restart=True)
+    assert jobs.latest(job.target).state == JobState.FAILED
