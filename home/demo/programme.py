@@ -1,0 +1,105 @@
+"""What the demo's teams have looked at together, session by session, and what lies ahead. All of it is chosen by hand.
+
+Labels are those of the tasks; `question` counts the bank's focus questions from 0; `away` are places among the
+team's people. A piece is met again where a team follows up. Samples of the open room have never been scored.
+"""
+
+from dataclasses import dataclass
+
+from home.demo.people import ALDER_FIVE, ALDER_SEVEN, ELSEWHERE_SEVEN, HAWTHORN_FIVE
+from sessions_app.models import Purpose
+from work_samples.models import Selection
+
+REMARKABLE = "remarkable"  # the session that demo.json calls finished
+ANCHORS = "Anchor pieces: longer lunch"
+
+
+@dataclass(frozen=True)
+class Held:
+    """One finished session."""
+
+    labels: str
+    question: int
+    purpose: str = Purpose.CALIBRATE
+    split_over: str = ""
+    away: tuple[int, ...] = ()
+    next_steps: int = 1
+    from_anchors: bool = False
+    tag: str = ""
+    is_shared: bool = False
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A team's year: its sessions from the first to the last, how its samples were chosen, the anchors it picked."""
+
+    held: tuple[Held, ...]
+    selection: str
+    anchors: str = ""
+
+
+PROGRAMMES = {
+    ALDER_SEVEN.name: Programme(
+        selection=Selection.ALL,
+        anchors="AHIK",
+        held=(
+            Held("ABD", 2, split_over="B"),
+            Held("FGI", 6, Purpose.THINKING, away=(5,)),
+            Held("HJK", 1, split_over="J", is_shared=True),
+            Held("MAG", 3, Purpose.ALIGN_ASSESSMENT),
+            Held("BDK", 5, Purpose.IMPROVE_TASK, split_over="BK", away=(4,)),
+            Held("IJM", 8, Purpose.EQUITY),
+            Held("BFH", 0, split_over="BFH", tag=REMARKABLE, is_shared=True),
+            Held("AHI", 7, Purpose.ALIGN_STANDARD, from_anchors=True, away=(3,)),
+            Held("AGK", 4, Purpose.FOLLOW_UP, next_steps=2),
+        ),
+    ),
+    ALDER_FIVE.name: Programme(
+        selection=Selection.RANDOM,
+        held=(
+            Held("ACE", 1),
+            Held("BDF", 3, Purpose.ALIGN_ASSESSMENT, next_steps=2),
+            Held("GHI", 0, Purpose.THINKING, split_over="H", away=(4,)),
+            Held("JLN", 2, is_shared=True),
+            Held("MAE", 4, Purpose.PLAN, split_over="E"),
+            Held("CGD", 7, split_over="G", next_steps=2),
+            Held("BHN", 6, Purpose.FOLLOW_UP, split_over="N", next_steps=2),
+        ),
+    ),
+    HAWTHORN_FIVE.name: Programme(
+        selection=Selection.ALL,
+        held=(
+            Held("BEH", 5),
+            Held("AI", 0, Purpose.THINKING),
+            Held("DGM", 2, split_over="G", next_steps=2),
+            Held("CFL", 8, Purpose.REFLECT, next_steps=2),
+        ),
+    ),
+    ELSEWHERE_SEVEN.name: Programme(
+        selection=Selection.ALL,
+        held=(
+            Held("ACF", 2, split_over="F"),
+            Held("BH", 0),
+            Held("DIL", 3, Purpose.ALIGN_ASSESSMENT, away=(4,)),
+            Held("GKN", 6),
+            Held("JMA", 4, Purpose.FOLLOW_UP, split_over="J", next_steps=2),
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """A session to come; roles are places among the team's people."""
+
+    labels: str
+    question: int
+    purpose: str
+    presenter: int
+    timekeeper: int
+    recorder: int
+    minutes: int
+
+
+LOBBY = Ahead("CLN", 1, Purpose.CALIBRATE, presenter=1, timekeeper=4, recorder=3, minutes=95)
+PLANNED = Ahead("ADM", 4, Purpose.FOLLOW_UP, presenter=2, timekeeper=5, recorder=6, minutes=95)
