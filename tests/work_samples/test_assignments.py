@@ -110,7 +110,9 @@ def test_the_page_costs_the_same_with_many_samples(client, assignment, uploader,
     from tests.factories import SampleFactory
 
     for number in range(30):
-        sample = SampleFactory(assignment=assignment, uploader=uploader, confirmed_at=None if number % 2 else assignment.created_at)
+        sample = SampleFactory(
+            assignment=assignment, uploader=uploader, confirmed_at=None if number % 2 else assignment.created_at
+        )
         for page in (1, 2):
             sample.pages.create(number=page, image=f"a{page}", thumbnail=f"b{page}", width=10, height=10)
     AssignmentFactory.create_batch(2, team=assignment.team)

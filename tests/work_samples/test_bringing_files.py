@@ -18,7 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_each_file_becomes_a_sample_in_the_order_in_which_they_came(client, assignment, tmp_path):
-    answer = post_files(client, assignment, photo(tmp_path, "maya.jpg"), made.pdf(tmp_path, pages=2), made.heic(tmp_path))
+    answer = post_files(
+        client, assignment, photo(tmp_path, "maya.jpg"), made.pdf(tmp_path, pages=2), made.heic(tmp_path)
+    )
     assert answer.status_code == 200
     told = answer.json()["files"]
     assert [one["name"] for one in told] == ["maya.jpg", "work.pdf", "photo.heic"]
@@ -207,7 +209,9 @@ def test_without_javascript_the_form_leads_back_with_a_word(client, assignment, 
     assert "One file arrived" in answer.content.decode()
 
 
-def test_without_javascript_a_bad_file_is_shown_beside_the_good_one_and_its_name_is_not_kept(client, assignment, tmp_path):
+def test_without_javascript_a_bad_file_is_shown_beside_the_good_one_and_its_name_is_not_kept(
+    client, assignment, tmp_path
+):
     bad = made.write(tmp_path, "Jamie <b>.doc", b"PK\x03\x04")
     with photo(tmp_path).open("rb") as good, bad.open("rb") as wrong:
         answer = client.post("/samples/upload/", {"assignment": str(assignment.pk), "files": [good, wrong]})

@@ -5,7 +5,9 @@ import pytest
 from work_samples.domain.labels import first_free, label_for
 
 
-@pytest.mark.parametrize(("place", "label"), [(0, "A"), (1, "B"), (25, "Z"), (26, "AA"), (27, "AB"), (701, "ZZ"), (702, "AAA")])
+@pytest.mark.parametrize(
+    ("place", "label"), [(0, "A"), (1, "B"), (25, "Z"), (26, "AA"), (27, "AB"), (701, "ZZ"), (702, "AAA")]
+)
 def test_labels_run_like_the_columns_of_a_table(place, label):
     assert label_for(place) == label
 
