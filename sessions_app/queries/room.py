@@ -142,6 +142,7 @@ class TableSample:
 class Person:
     id: UUID
     name: str
+    short_name: str
     initials: str
     role: str
     role_words: str
@@ -388,6 +389,7 @@ class Room:
                 Person(
                     id=seat.pk,
                     name=str(seat.user),
+                    short_name=seat.user.short_name,
                     initials=initials(str(seat.user)),
                     role=role,
                     role_words=ROLE_WORDS[role],

@@ -64,7 +64,7 @@ export function createClock({ room, slept }) {
       if (place.textContent !== words()) place.textContent = words();
     }
     room.classList.toggle("is-over", counts && seconds < 0);
-    room.classList.toggle("is-last-minute", counts && seconds >= 0 && seconds <= 60 && step?.running === true);
+    room.classList.toggle("is-last-minute", counts && seconds >= 0 && seconds <= 60 && step?.running === true && step.minutes > 1);
     const total = Math.max(1, (step?.minutes ?? 0) * 60);
     room.style.setProperty("--part", String(counts ? Math.min(1, Math.max(0, 1 - seconds / total)) : 0));
   }

@@ -31,7 +31,7 @@ async function enter(room) {
   const criteria = createCriteria(room);
   const stayAwake = createWakeLock();
   const kept = createKept({ room, outbox });
-  const writing = createWriting({ room, outbox, send, changed: drawMine, refresh: refreshNow, notMe });
+  const writing = createWriting({ room, outbox, send, changed: drawMine, refresh: (names) => panels.now(names), notMe });
   const panels = createPanels({
     base,
     me,
@@ -42,10 +42,6 @@ async function enter(room) {
     someoneElse: () => window.location.reload(),
   });
   const clock = createClock({ room, slept: () => void stream.refetch() });
-
-  function refreshNow(/** @type {string[]} */ names) {
-    panels.now(names);
-  }
 
   // --- what the room says ----------------------------------------------------------------------------------------
 
@@ -105,6 +101,8 @@ async function enter(room) {
   /** @param {{ topics: string[], activity: number }} change */
   function heardChange(change) {
     panels.refresh(change.activity > activity + 1 ? SHARED : change.topics);
+    // What the facilitator is warned of before going on depends on what was written down.
+    if (change.topics.includes("decisions") && room.hasAttribute("data-facilitating")) panels.refresh(["now"]);
     activity = Math.max(activity, change.activity);
   }
 

@@ -72,6 +72,7 @@ export function createViewer({ room, osd, pressed }) {
   /** @type {Map<Pin, HTMLElement>} */
   const marks = new Map();
   let beside = false;
+  let moved = false; // the person has zoomed or panned: a change of size keeps what they look at
   let nowSample = "";
   /** @type {((place: Place | null) => void) | null} */
   let pointing = null;
@@ -149,9 +150,14 @@ export function createViewer({ room, osd, pressed }) {
     });
     viewer.addHandler("tile-drawn", () => host.classList.add("is-drawn"));
     viewer.addHandler("open-failed", () => host.classList.add("is-plain"));
-    for (const name of /** @type {const} */ (["update-viewport", "open", "resize", "rotate"])) {
-      viewer.addHandler(name, draw);
+    for (const name of /** @type {const} */ (["update-viewport", "open", "rotate"])) viewer.addHandler(name, draw);
+    for (const name of /** @type {const} */ (["canvas-drag", "canvas-scroll", "canvas-pinch", "canvas-double-click", "canvas-key"])) {
+      viewer.addHandler(name, () => (moved = true));
     }
+    viewer.addHandler("resize", () => {
+      if (!moved) viewer?.viewport.goHome(true);
+      draw();
+    });
     stage.addEventListener("keydown", keys, { capture: true });
     openShown();
   }
@@ -171,6 +177,7 @@ export function createViewer({ room, osd, pressed }) {
 
   function openShown() {
     if (!viewer || !shown.length) return;
+    moved = false;
     const canvas = viewer.canvas;
     if (canvas instanceof HTMLElement) {
       const labels = shown.map((page) => page.label).join(" beside ");
@@ -281,6 +288,7 @@ export function createViewer({ room, osd, pressed }) {
       const point = viewportPoint(place);
       if (!viewer || !point) return;
       const { viewport } = viewer;
+      moved = true;
       viewport.zoomTo(Math.max(viewport.getZoom(), viewport.getHomeZoom() * CLOSE), undefined, still.matches);
       viewport.panTo(point, still.matches);
       for (const [pin, mark] of marks) {
@@ -353,6 +361,7 @@ export function createViewer({ room, osd, pressed }) {
     if (name === "beside") return toggleBeside();
     if (!viewer) return undefined;
     const { viewport } = viewer;
+    moved = name !== "fit";
     if (name === "in") viewport.zoomBy(1.5);
     if (name === "out") viewport.zoomBy(1 / 1.5);
     if (name === "fit") viewport.goHome();
