@@ -84,7 +84,10 @@ function sendOnce() {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || form.method !== "post" || form.matches("[data-often]")) return;
     if (form.dataset.sent) event.preventDefault();
-    if (!event.defaultPrevented) form.dataset.sent = "yes";
+    if (event.defaultPrevented) return;
+    form.dataset.sent = "yes";
+    // An answer that never comes must not lock the form.
+    window.setTimeout(() => form.removeAttribute("data-sent"), 8000);
   });
   // Back from another page: the form may be sent again.
   window.addEventListener("pageshow", () => {

@@ -193,3 +193,13 @@ def test_a_page_costs_one_query_for_its_head(client, maya):
     with CaptureQueriesContext(connection) as asked:
         client.get(reverse("home:about"))
     assert sum("administration" in query["sql"] for query in asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"), [("home:home", "Home"), ("home:library", "Library"), ("rubrics:list", "Rubrics")]
+)
+def test_the_navigation_says_where_we_are(client, maya, name, entry):
+    client.force_login(maya)
+    page = client.get(reverse(name)).content.decode()
+    assert page.count(f'aria-current="page">{entry}</a>') == 2  # once wide, once in the phone's menu
+    assert page.count('aria-current="page"') == 2
