@@ -68,12 +68,16 @@ class EmbeddedWorker:
         self._service = Service(app, scheduler_cls=FromTheStart)
         threading.Thread(target=self._service.start, name="schedule", daemon=True).start()
 
+    def ask_to_stop(self) -> None:
+        """Take no more tasks. Safe in a signal handler."""
+        worker_state.should_stop = 0  # type: ignore[assignment]
+
     def stop(self) -> None:
         """Take no more tasks, and wait a moment for the thread; a task that is running is left behind."""
         if self._thread is None:
             return
         self._service.stop()
-        worker_state.should_stop = 0  # type: ignore[assignment]
+        self.ask_to_stop()
         self._thread.join(STOP_PATIENCE)
         self._thread = None
 
@@ -85,6 +89,11 @@ def start() -> None:
     """Start the worker if this server is to have one."""
     if settings.EMBEDDED_WORKER:
         _worker.start()
+
+
+def ask_to_stop() -> None:
+    """The first half of `stop`, for a signal handler."""
+    _worker.ask_to_stop()
 
 
 def stop() -> None:

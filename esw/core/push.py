@@ -240,7 +240,7 @@ class LocalHub(Hub):
     def _leave(self, subscription: Subscription) -> None:
         with self._lock:
             room = self._rooms.get(subscription.room)
-            if room is None or subscription not in room.subscriptions:
+            if room is None or self._stopped or subscription not in room.subscriptions:
                 return
             room.subscriptions.remove(subscription)
             room.until[subscription.person] = max(room.until.get(subscription.person, 0.0), self._clock() + GRACE)

@@ -13,6 +13,7 @@ from types import FrameType
 import uvicorn
 from django.conf import settings
 
+from esw.core import embedded
 from esw.core.push import hub
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         hub().stop()
+        embedded.ask_to_stop()
         super().handle_exit(sig, frame)
 
     @contextlib.contextmanager
