@@ -74,3 +74,8 @@ def save(picture: Image.Image, stem: Path) -> tuple[Path, Path]:
     small.thumbnail((THUMB_LONG_SIDE, THUMB_LONG_SIDE), Image.Resampling.LANCZOS, reducing_gap=3.0)
     small.save(thumbnail, "WEBP", quality=75, method=4)
     return image, thumbnail
+
+
+def texts_of(gallery: Gallery, key: str) -> dict[str, list[tuple[str, ...]]]:
+    """What is written on each sample's pages, line by line, for one task."""
+    return {label: [page.text for page in pages] for (task, label), pages in gallery.items() if task == key}

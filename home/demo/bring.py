@@ -106,9 +106,7 @@ class Bringing:
         return sample
 
     def _sample(self, assignment: Assignment, content: SampleContent, *, by: User, at: datetime) -> Sample:
-        return Sample(
-            pk=new_id(self._rng), assignment=assignment, label=content.label, uploader=by, created_at=at
-        )
+        return Sample(pk=new_id(self._rng), assignment=assignment, label=content.label, uploader=by, created_at=at)
 
     def _page(self, sample: Sample, number: int, page: PageFile, folder: str) -> Page:
         return Page(

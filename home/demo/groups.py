@@ -4,33 +4,34 @@ import random
 from datetime import datetime
 
 from home.demo import scorers
-from home.demo.artist import Gallery
 from home.demo.content import Rubric, Task
-from home.demo.phrases import Phrases
+from home.demo.phrases import Index, Phrases
 from home.demo.room import Group
 from home.demo.staff import Staffed
 from rubrics.domain.editing import Draft, DraftCriterion, save_rubric, use_version
 from rubrics.models import Version
+from sessions_app import protocol_format
 from sessions_app.domain.catalogue import newest
 from teams.models import Team, User
 
 PROTOCOL = "calibration-scoring"
 
 
-def group_of(staffed: Staffed, task: Task, gallery: Gallery, *, rng: random.Random, at: datetime) -> Group:
+def group_of(staffed: Staffed, task: Task, index: Index, *, rng: random.Random, at: datetime) -> Group:
     """The team, ready to meet. Its people are in the database already; the rubric is written here, as used `at`."""
     version = save_copy(task.rubric, team=staffed.team, by=staffed.people[0], at=at)
     keys = [criterion.key for criterion in task.rubric.criteria]
+    protocol = newest(PROTOCOL)
     drawn = scorers.severities(rng, len(staffed.people))
-    texts = {sample.label: [page.text for page in gallery[task.key, sample.label]] for sample in task.samples}
     return Group(
         team=staffed.team,
         people=staffed.people,
         severity=dict(zip((user.pk for user in staffed.people), drawn, strict=True)),
         rubric=version,
         criteria=dict(zip(keys, version.criteria.order_by("position"), strict=True)),
-        protocol=newest(PROTOCOL),
-        phrases=Phrases(task, texts, rng),
+        protocol=protocol,
+        script=protocol_format.load(protocol.data),
+        phrases=Phrases(task, index, rng),
     )
 
 

@@ -20,17 +20,18 @@ from django.db import transaction
 from django.utils import timezone
 
 from home.demo import days, programme
-from home.demo.artist import Gallery, paint
+from home.demo.artist import Gallery, paint, texts_of
 from home.demo.bring import Bringing, Piece, new_assignment
 from home.demo.groups import group_of
 from home.demo.meeting import hold
 from home.demo.people import DISTRICTS, PASSWORD
+from home.demo.phrases import index_of
 from home.demo.programme import Ahead, Held
 from home.demo.promises import Promise
 from home.demo.room import Group, Plan, Room, seeded
 from home.demo.rows import Codes, Rows
 from home.demo.staff import Staffed, Staffing
-from home.demo.tasks import task_by_key
+from home.demo.tasks import TASKS, task_by_key
 from reports.domain.sharing import share_record
 from sessions_app.models import NextStepState, Role, Session
 from sessions_app.signals import session_finished
@@ -169,7 +170,8 @@ class Demo:
         task = task_by_key(staffed.content.task)
         plan = programme.PROGRAMMES[staffed.content.name]
         meets = self._days(len(plan.held), number, rng)
-        group = group_of(staffed, task, self._gallery, rng=rng, at=meets[0] - timedelta(days=8))
+        index = index_of(task, texts_of(self._gallery, task.key))
+        group = group_of(staffed, task, index, rng=rng, at=meets[0] - timedelta(days=8))
         shelf = self._bring(staffed, group, meets[0], number, rng)
         for at, held in enumerate(plan.held):
             self._hold(group, shelf, held, starts_at=meets[at], progress=at / max(1, len(plan.held) - 1), rng=rng)
@@ -195,16 +197,14 @@ class Demo:
         plan = programme.PROGRAMMES[staffed.content.name]
         bringing = Bringing(self._rows, rng, task=task, gallery=self._gallery, bench=self._bench)
         at = first - timedelta(days=6)
-        assignment = new_assignment(
-            task, team=group.team, by=group.people[0], at=at, rng=rng, selection=plan.selection
-        )
+        assignment = new_assignment(task, team=group.team, by=group.people[0], at=at, rng=rng, selection=plan.selection)
         self._rows.add(assignment)
         fresh = programme.LOBBY.labels if number == 0 else ""
         labels = {sample.label for sample in task.samples} - set(fresh)
         pieces = dict(bringing.confirmed(assignment, labels, by=group.people[:3], at=at + timedelta(hours=1)))
         if fresh:
             pieces |= bringing.confirmed(assignment, fresh, by=[group.people[1]], at=self._now - timedelta(days=2))
-        if number < len(("lunch", "brownies")):  # the first two teams: one waiting sample a task
+        if number < len(TASKS):  # the first two teams look at different tasks
             bringing.waiting(assignment, by=group.people[1], at=self._now - timedelta(hours=20))
         anchors = None
         if plan.anchors:
@@ -264,14 +264,15 @@ class Demo:
 
     def _look_ahead(self, group: Group, shelf: Shelf, rng: random.Random) -> None:
         """One room that is open now and one session that is planned."""
-        room = self._ahead(group, shelf, programme.LOBBY, LOBBY, days.next_quarter(self._today), rng)
+        room = self._ahead(group, shelf, programme.LOBBY, rng, pk=LOBBY, starts_at=days.next_quarter(self._today))
         room.command("open", at=self._now)
         room.close()
         next_week = days.weekday_from((self._today + timedelta(days=7)).date())
-        self._ahead(group, shelf, programme.PLANNED, PLANNED, days.after_school(next_week, self._zone), rng).close()
+        starts_at = days.after_school(next_week, self._zone)
+        self._ahead(group, shelf, programme.PLANNED, rng, pk=PLANNED, starts_at=starts_at).close()
 
     def _ahead(
-        self, group: Group, shelf: Shelf, ahead: Ahead, pk: uuid.UUID, starts_at: datetime, rng: random.Random
+        self, group: Group, shelf: Shelf, ahead: Ahead, rng: random.Random, *, pk: uuid.UUID, starts_at: datetime
     ) -> Room:
         people = group.people
         plan = Plan(

@@ -132,7 +132,7 @@ class Acts:
         if self._rng.random() < REASONS:
             point = piece.content.points[key]
             said = self._reasons.setdefault((piece.label, key), set())
-            score.rationale = self._phrases.rationale(key, level, point.where, said=said)
+            score.rationale = self._phrases.rationale(key, level, point.where, label=piece.label, said=said)
             said.add(score.rationale)
             if score.rationale and self._rng.random() < PLACES:
                 self._place(score, piece, point.page, point.at)
@@ -179,7 +179,7 @@ class Acts:
     def _one_consensus(self, piece: Piece, key: str, at: datetime) -> Consensus:
         levels = self._levels[piece.label, key]
         verdict = scorers.settle(
-            levels, true=piece.content.levels[key], harmony=self._room.plan.harmony, rng=self._rng
+            levels, true=piece.content.levels[key], openness=self._room.plan.openness, rng=self._rng
         )
         kept = self._phrases.split(key, verdict.lower, piece.label)
         if kept and piece.label in self._room.plan.split_over and min(levels) < max(levels):
@@ -198,8 +198,8 @@ class Acts:
         elif kept:
             row.rationale, row.other_rationale = kept.lower_reason, kept.upper_reason
         else:
-            row.rationale = self._phrases.rationale(key, verdict.lower, where)
-            row.other_rationale = self._phrases.rationale(key, verdict.upper, where)
+            row.rationale = self._phrases.rationale(key, verdict.lower, where, label=piece.label)
+            row.other_rationale = self._phrases.rationale(key, verdict.upper, where, label=piece.label)
         return row
 
     # --- afterwards

@@ -1,6 +1,6 @@
 """What people say in the demo: of the sentences that fit, always one that the team has said least.
 
-Some sentences of a bank quote a piece of work or name it; those are said only where that piece lies on the table.
+Some sentences of a bank quote a piece of work or name it; those are said only where such a piece lies on the table.
 """
 
 import random
@@ -8,11 +8,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
 
 from home.demo.content import Bank, NextStepText, SampleContent, Split, Task
-
-T = TypeVar("T", str, NextStepText)
 
 #: The piece that a split of the bank is about: by task, criterion and the two levels.
 SPLIT_OVER = {
@@ -38,16 +35,36 @@ _NAMED = re.compile(r"\bsample ([A-Z])\b")
 _COUNTED = re.compile(r"\b(?:all|of the) three\b")
 _TWO_HAD = re.compile(r"Two of us had (\d)")
 _MOVED = re.compile(r"moved us from (\d)")
-_WORDS_OF_A_QUOTATION = 3
+THREE = 3
+_NOT_FOUND = "do not find"
+_LONG = "two-page"
 
 
 @dataclass(frozen=True)
 class Quotation:
-    """A quotation of a piece: its label, page and line (both from 1)."""
+    """Where a quotation stands: the piece's label, page and line (both from 1)."""
 
     label: str
     page: int
     line: int
+
+
+@dataclass(frozen=True)
+class Index:
+    """What a bank's sentences are about (None: any piece), where its evidence stands, which pieces are long."""
+
+    about: Mapping[str, frozenset[str] | None]
+    quotations: Mapping[str, tuple[Quotation, ...]]
+    long: frozenset[str]
+
+
+def index_of(task: Task, texts: Mapping[str, Sequence[Sequence[str]]]) -> Index:
+    """The index of the task's bank; `texts` holds each piece's pages, line by line."""
+    return Index(
+        about={text: _labels_of(text, texts) for text in _all_texts(task.bank)},
+        quotations={text: tuple(_quotations(text, texts)) for text in task.bank.notes["evidence"]},
+        long=frozenset(label for label, pages in texts.items() if len(pages) > 1),
+    )
 
 
 def plain(text: str) -> str:
@@ -56,23 +73,23 @@ def plain(text: str) -> str:
 
 
 class Phrases:
-    """One team's words about one task. `texts` holds each piece's pages, line by line."""
+    """One team's words about one task."""
 
-    def __init__(self, task: Task, texts: Mapping[str, Sequence[Sequence[str]]], rng: random.Random) -> None:
-        self._task = task
-        self._rng = rng
+    def __init__(self, task: Task, index: Index, rng: random.Random) -> None:
+        self._task, self._index, self._rng = task, index, rng
         self._said: Counter[str] = Counter()
-        self._quotations = {text: tuple(_find(text, texts)) for text in _all_texts(task.bank)}
+        self._promised: Counter[str] = Counter()
 
     @property
     def bank(self) -> Bank:
         """The sentences of the task."""
         return self._task.bank
 
-    def rationale(self, criterion: str, level: int, where: str, *, said: Collection[str] = ()) -> str:
+    def rationale(self, criterion: str, level: int, where: str, *, label: str, said: Collection[str] = ()) -> str:
         """Why somebody gave this level; '' when everything that fits is among what was `said`."""
-        options = [text for text in self.bank.rationales[criterion][level] if text.format(where=where) not in said]
-        return self._least_said(options).format(where=where) if options else ""
+        options = self._fitting(self.bank.rationales[criterion][level], [label])
+        fresh = [text for text in options if text.format(where=where) not in said]
+        return self._least_said(fresh).format(where=where) if fresh else ""
 
     def agreed(self, criterion: str, level: int, *, label: str, given: Sequence[int]) -> str:
         """What a recorder writes down for a level that the room agrees on, having given these levels."""
@@ -93,7 +110,7 @@ class Phrases:
 
     def note(self, kind: str, labels: Collection[str]) -> str | None:
         """A note of this kind about what lies on the table."""
-        options = [text for text in self._fitting(self.bank.notes[kind], labels) if self._counts_right(text, labels)]
+        options = self._fitting(self.bank.notes[kind], labels)
         return self._least_said(options) if options else None
 
     def evidence(self, piece: SampleContent, *, said: Collection[str]) -> tuple[str, int, str] | None:
@@ -101,7 +118,7 @@ class Phrases:
         places = {
             text: (one.page, str(one.line))
             for text in self.bank.notes["evidence"]
-            for one in self._quotations[text]
+            for one in self._index.quotations[text]
             if one.label == piece.label
         }
         places |= {text: (piece.points[key].page, piece.points[key].at) for key, text in piece.why.items()}
@@ -118,40 +135,37 @@ class Phrases:
     def next_step(self, labels: Collection[str]) -> NextStepText:
         """What the team will do: first the bank's next steps, then what its notes imply for teaching."""
         implied = [NextStepText(text, "", "", "") for text in self._fitting(self.bank.notes["implication"], labels)]
-        return self._least_said([*self.bank.next_steps, *implied])
+        options = [*self.bank.next_steps, *implied]
+        self._rng.shuffle(options)
+        chosen = min(options, key=lambda step: (self._promised[step.text], not step.outcome))
+        self._promised[chosen.text] += 1
+        return chosen
 
     def focus_question(self) -> str:
         """A question to look with."""
         return self._least_said(self.bank.focus_questions)
 
-    # --- which sentence
-
     def _fitting(self, options: Iterable[str], labels: Collection[str]) -> list[str]:
-        return [text for text in options if not self._labels(text) or self._labels(text) & set(labels)]
+        """The sentences that are true of what lies on the table."""
+        return [
+            text
+            for text in options
+            if ((about := self._index.about.get(text)) is None or about & set(labels))
+            and (len(labels) == THREE or not _COUNTED.search(text))
+            and (_LONG not in text or self._index.long & set(labels))
+        ]
 
-    def _labels(self, text: str) -> set[str]:
-        return {one.label for one in self._quotations.get(text, ())} | set(_NAMED.findall(text))
-
-    @staticmethod
-    def _counts_right(text: str, labels: Collection[str]) -> bool:
-        return len(labels) == 3 or not _COUNTED.search(text)
-
-    def _least_said(self, options: Sequence[T]) -> T:
-        def key(option: T) -> str:
-            return option if isinstance(option, str) else option.text
-
-        least = min(self._said[key(option)] for option in options)
-        freshest = [option for option in options if self._said[key(option)] == least]
-        # What a bank tells more about comes first.
-        told = [option for option in freshest if not isinstance(option, NextStepText) or option.outcome]
-        chosen = self._rng.choice(told or freshest)
-        self._said[key(chosen)] += 1
+    def _least_said(self, options: Sequence[str]) -> str:
+        least = min(self._said[text] for text in options)
+        chosen = self._rng.choice([text for text in options if self._said[text] == least])
+        self._said[chosen] += 1
         return chosen
 
 
 def _all_texts(bank: Bank) -> Iterable[str]:
+    for by_level in (*bank.consensus.values(), *bank.rationales.values()):
+        yield from (text for texts in by_level.values() for text in texts)
     yield from (text for texts in bank.notes.values() for text in texts)
-    yield from (text for levels in bank.consensus.values() for texts in levels.values() for text in texts)
 
 
 def _is_true_of(text: str, given: Sequence[int]) -> bool:
@@ -160,16 +174,30 @@ def _is_true_of(text: str, given: Sequence[int]) -> bool:
     return (not had or given.count(int(had[1])) >= 2) and (not moved or int(moved[1]) in given)
 
 
-def _find(text: str, texts: Mapping[str, Sequence[Sequence[str]]]) -> Iterable[Quotation]:
-    """Every place that a quotation of `text` comes from; a word or two is no quotation."""
+def _labels_of(text: str, texts: Mapping[str, Sequence[Sequence[str]]]) -> frozenset[str] | None:
+    """The pieces that a sentence is about: those it names, and those that hold what it quotes; None for any."""
+    about = frozenset(texts)
     for quoted in map(plain, _QUOTED.findall(text)):
-        if len(quoted.split()) < _WORDS_OF_A_QUOTATION:
-            continue
-        for label, pages in texts.items():
-            for number, lines in enumerate(pages, start=1):
-                line = _line_of(quoted, lines)
-                if line is not None:
-                    yield Quotation(label, number, line)
+        holding = {label for label, pages in texts.items() if _holds(quoted, pages)}
+        if holding:  # else the quotation is not a student's
+            about &= set(texts) - holding if _NOT_FOUND in text else holding
+    named = frozenset(_NAMED.findall(text))
+    about = about & named if named else about
+    return None if about == frozenset(texts) else about
+
+
+def _holds(quoted: str, pages: Iterable[Sequence[str]]) -> bool:
+    return any(f" {quoted} " in f" {plain(' '.join(lines))} " for lines in pages)
+
+
+def _quotations(text: str, texts: Mapping[str, Sequence[Sequence[str]]]) -> Iterable[Quotation]:
+    """Where the first quotation of `text` stands, in every piece that has it."""
+    quoted = next(map(plain, _QUOTED.findall(text)), "")
+    for label, pages in texts.items():
+        for number, lines in enumerate(pages, start=1):
+            line = _line_of(quoted, lines) if quoted else None
+            if line is not None:
+                yield Quotation(label, number, line)
 
 
 def _line_of(quoted: str, lines: Sequence[str]) -> int | None:

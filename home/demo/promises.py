@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sessions_app.models import NextStepState
 
 #: Of a hundred next steps made so many days ago or longer, how many are done and how many are being tried.
-FATES = ((60, 88, 7), (21, 45, 38), (0, 0, 35))
+FATES = ((60, 93, 5), (21, 45, 38), (0, 0, 35))
 
 
 @dataclass(frozen=True)

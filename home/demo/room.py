@@ -22,7 +22,7 @@ from work_samples.models import Assignment
 
 @dataclass(frozen=True)
 class Group:
-    """A team that meets: its people (the first one facilitates), how severe each is, its rubric and its words."""
+    """A team that meets: its people (the first one facilitates), how severe each is, its rubric, protocol and words."""
 
     team: Team
     people: Sequence[User]
@@ -30,6 +30,7 @@ class Group:
     rubric: Version
     criteria: Mapping[str, Criterion]
     protocol: ProtocolVersion
+    script: protocol_format.Protocol
     phrases: Phrases
 
 
@@ -37,7 +38,8 @@ class Group:
 class Plan:
     """One meeting as it is planned. `roles` are parts other than facilitating; `absent` (ids) did not come.
 
-    `harmony`: see `scorers`. `split_over`: samples on which the room stays divided where the bank has both reasons.
+    `harmony` and `openness`: see `scorers`. `split_over`: labels of the samples over which the room stays divided
+    where the bank has both reasons.
     """
 
     id: UUID
@@ -52,6 +54,7 @@ class Plan:
     planned_at: datetime
     absent: Collection[UUID] = ()
     harmony: float = 0.5
+    openness: float = 0.0
     split_over: Collection[str] = ()
 
 
@@ -73,7 +76,7 @@ class Room:
         self.rows.add(self.session, *self.seats, *self._table())
         self.state = initial_state(
             steps=protocol_format.planned_steps(
-                protocol_format.load(self.group.protocol.data),
+                self.group.script,
                 samples=[(str(piece.sample.pk), piece.label) for piece in self.plan.pieces],
                 minutes_at_hand=self.plan.minutes_at_hand,
             ),
@@ -186,9 +189,7 @@ class Room:
     def _seats(self) -> list[Participant]:
         roles = {user.pk: role for role, user in self.plan.roles.items()}
         return [
-            Participant(
-                pk=new_id(self.rng), session=self.session, user=user, role=roles.get(user.pk, Role.PARTICIPANT)
-            )
+            Participant(pk=new_id(self.rng), session=self.session, user=user, role=roles.get(user.pk, Role.PARTICIPANT))
             for user in self.group.people
         ]
 

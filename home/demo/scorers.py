@@ -44,12 +44,14 @@ def given(quality: float, *, severity: float, harmony: float, rng: random.Random
     return min(HIGHEST, max(LOWEST, round(quality - severity * (1 - LEARNED * harmony) + noise)))
 
 
-def settle(levels: Sequence[int], *, true: int, harmony: float, rng: random.Random) -> Verdict:
-    """What a room that gave these levels settles on after talking: mostly the work's own level, sometimes neither."""
+def settle(levels: Sequence[int], *, true: int, openness: float, rng: random.Random) -> Verdict:
+    """What a room that gave these levels settles on after talking: mostly the work's own level, sometimes neither.
+
+    `openness` from 0 to 1: how easily people leave a wide gap as it is; at 0 they always agree.
+    """
     low, high = min(levels), max(levels)
     lower = min(range(low, high), key=lambda at: abs(len(levels) - 2 * sum(one <= at for one in levels)), default=low)
     upper = min(lower + 1, HIGHEST)
-    chance = {0: 0.0, 1: 0.06, 2: 0.25}.get(high - low, 0.4) * (1.3 - 0.8 * harmony)
-    if rng.random() < chance:
+    if rng.random() < openness * {0: 0.0, 1: 0.06, 2: 0.25}.get(high - low, 0.4):
         return Verdict(None, lower, upper)
     return Verdict(true if low <= true <= high else Counter(levels).most_common(1)[0][0], lower, upper)

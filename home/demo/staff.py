@@ -51,7 +51,10 @@ class Staffing:
         )
         people = tuple(self._user(person, domain) for person in content.people)
         roles = [TeamRole.LEAD, *[TeamRole.MEMBER] * (len(people) - 1)]
-        self._rows.add(team, *starmap(lambda user, role: Membership(user=user, team=team, role=role), zip(people, roles, strict=True)))
+        self._rows.add(
+            team,
+            *starmap(lambda user, role: Membership(user=user, team=team, role=role), zip(people, roles, strict=True)),
+        )
         return Staffed(content, team, people)
 
     def _user(self, person: Person, domain: str) -> User:

@@ -12,7 +12,7 @@ from home.demo.load import HalfThere, make_demo
 class Command(BaseCommand):
     help = "Make the demo school, unless it is there already, and write DATA_DIR/demo.json."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **_options: Any) -> None:
         try:
             make_demo(now=clock.now())
         except (HalfThere, FontsMissingError) as problem:
