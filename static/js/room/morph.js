@@ -104,11 +104,11 @@ function sameKind(from, like) {
  */
 export function morph(old, fresh) {
   if (old instanceof Element && fresh instanceof Element && old.nodeName === fresh.nodeName) {
-    if (isHeld(old)) return;
     if (keyOf(old) !== keyOf(fresh)) {
       old.replaceWith(document.importNode(fresh, true));
       return;
     }
+    if (isHeld(old)) return;
     if (old instanceof HTMLTextAreaElement) syncField(old, fresh);
     syncAttributes(old, fresh);
     if (old instanceof HTMLInputElement) syncField(old, fresh);

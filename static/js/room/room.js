@@ -24,6 +24,7 @@ async function enter(room) {
   let state = null;
   let activity = Number(room.dataset.activity);
   let online = true;
+  let strange = false; // somebody else is logged in on this browser now
 
   const send = createPoster({ base, user }, csrf);
   const outbox = await createOutbox({ user, session, send, told, notMe });
@@ -317,7 +318,8 @@ async function enter(room) {
   /** @param {"login" | "other"} who */
   function notMe(who) {
     if (who === "other") {
-      line("Someone else is logged in on this browser now. What you wrote is kept here under your name alone.");
+      strange = true;
+      drawLine();
       return;
     }
     const dialog = find("[data-login-dialog]", HTMLDialogElement);
@@ -332,7 +334,8 @@ async function enter(room) {
 
   function drawLine() {
     const lasts = outbox.lasting ? "" : " This browser keeps nothing when the tab is closed, so please stay on this page.";
-    if (!online) line(`No connection. What you write is kept here and sent when the Wi-Fi is back.${lasts}`);
+    if (strange) line("Someone else is logged in on this browser now. What you wrote is kept under your name alone.");
+    else if (!online) line(`No connection. What you write is kept and sent later.${lasts}`);
     else if (!outbox.lasting) line("This browser keeps nothing when the tab is closed. Stay on this page until it says saved.");
     else line("");
   }

@@ -19,7 +19,7 @@ export function showStarters(room) {
       item.toggleAttribute("hidden", item.getAttribute("data-for-kind") !== kind);
     }
     const who = form.querySelector("[data-note-who]");
-    if (who) who.textContent = kind === "private" ? "only you see it" : "everyone will see it";
+    if (who) who.textContent = kind === "private" ? "just for you" : "for everyone";
   }
 }
 

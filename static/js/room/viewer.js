@@ -155,8 +155,11 @@ export function createViewer({ room, osd, pressed }) {
       viewer.addHandler(name, () => (moved = true));
     }
     viewer.addHandler("resize", () => {
-      if (!moved) viewer?.viewport.goHome(true);
-      draw();
+      // Afterwards, because OpenSeadragon still restores what it showed before.
+      requestAnimationFrame(() => {
+        if (!moved) viewer?.viewport?.goHome(true);
+        draw();
+      });
     });
     stage.addEventListener("keydown", keys, { capture: true });
     openShown();
@@ -365,7 +368,10 @@ export function createViewer({ room, osd, pressed }) {
     if (name === "in") viewport.zoomBy(1.5);
     if (name === "out") viewport.zoomBy(1 / 1.5);
     if (name === "fit") viewport.goHome();
-    if (name === "turn") viewport.setRotation(viewport.getRotation() + 90);
+    if (name === "turn") {
+      viewport.setRotation(viewport.getRotation() + 90, true);
+      viewport.goHome(true);
+    }
     viewport.applyConstraints();
     return undefined;
   }

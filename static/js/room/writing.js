@@ -309,7 +309,7 @@ export function createWriting({ room, outbox, send, changed, refresh, notMe }) {
     words.className = "kept-words";
     words.textContent = `The room has moved on. Finish your sentence: it is filed under ‘${step}’.`;
     wrap.append(words, form);
-    place.prepend(wrap);
+    place.append(wrap);
     place.hidden = false;
     if (caret !== null && field instanceof HTMLTextAreaElement) {
       field.focus({ preventScroll: true });
