@@ -118,6 +118,14 @@ class SampleRecord:
     has_second_round: bool
     criteria: list[CriterionRecord]
 
+    @property
+    def has_scores(self) -> bool:
+        return any(row.marks for row in self.criteria)
+
+    @property
+    def has_agreed(self) -> bool:
+        return any(row.agreed for row in self.criteria)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordNote:

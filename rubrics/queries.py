@@ -37,6 +37,14 @@ class GridRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ScaleLevel:
+    """One level, for the drawing of a scale."""
+
+    value: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class RubricGrid:
     """One version as it is shown: levels (value, name) across from low to high, criteria down."""
 
@@ -45,6 +53,10 @@ class RubricGrid:
     levels: list[tuple[int, str]]
     proficient_from: int
     rows: list[GridRow]
+
+    @property
+    def scale(self) -> list[ScaleLevel]:
+        return [ScaleLevel(value, name) for value, name in self.levels]
 
 
 def grid(version: Version) -> RubricGrid:
@@ -146,7 +158,7 @@ class ListedRubric:
     title: str
     number: int
     criteria: list[str]
-    levels: list[tuple[int, str]]
+    scale: list[ScaleLevel]
     proficient_from: int
     is_used: bool
 
@@ -178,7 +190,7 @@ def _listed(version: Version) -> ListedRubric:
         title=shown.title,
         number=version.number,
         criteria=[row.title for row in shown.rows],
-        levels=shown.levels,
+        scale=shown.scale,
         proficient_from=shown.proficient_from,
         is_used=version.used_at is not None,
     )

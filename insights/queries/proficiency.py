@@ -90,7 +90,7 @@ def proficiency(sessions: QuerySet[Session]) -> list[ProficiencyRow]:
     for row in agreed:  # from the oldest to the newest, so that the latest agreement stands
         latest[_place(row)][row.sample] = row.level >= row.proficient_from
         titles[_place(row)] = row.title
-    order = sorted(latest, key=lambda place: (-place.year, place.grade, place.subject, place.criterion))
+    order = sorted(latest, key=lambda place: (-place.year, place.grade.zfill(3), place.subject, place.criterion))
     return [_cell(place, titles[place], latest[place].values(), len(scorers[place])) for place in order]
 
 

@@ -226,6 +226,7 @@ class Editor {
         cell.querySelector("textarea")?.setAttribute("aria-label", `Criterion ${at + 1} at level ${level + 1}`);
       });
     });
+    this.form.querySelector("[data-grid]")?.classList.toggle("few-levels", names.length <= 5);
     this.enable("add-criterion", rows.length < MOST_CRITERIA);
     this.enable("add-level", this.heads.length < MOST_LEVELS);
   }
