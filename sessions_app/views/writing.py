@@ -25,7 +25,10 @@ def _write(request: PersonRequest, session: uuid.UUID, form_class: type[forms.Fo
     seat = enter(request, session)
     if seat.is_visitor:
         return responses.problem(request, "This session is over.", status=400, to=room_address(session))
-    form = form_class(flat(responses.posted(request)))
+    posted = flat(responses.posted(request))
+    if not responses.wants_json(request):
+        posted.setdefault("client_id", uuid.uuid4().hex)  # a plain form has no outbox to make one
+    form = form_class(posted)
     if not form.is_valid():
         return responses.problem(request, first_error(form), status=400, to=room_address(session))
     try:

@@ -51,8 +51,12 @@ class Wire:
         self.port = server.sockets[0].getsockname()[1]
         started.set()
         self._loop.run_forever()
-        self._drop()
         server.close()
+        waiting = asyncio.all_tasks(self._loop)
+        for task in waiting:
+            task.cancel()
+        self._loop.run_until_complete(asyncio.gather(*waiting, return_exceptions=True))
+        self._loop.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.is_cut:
@@ -65,14 +69,13 @@ class Wire:
             return
         self._writers |= {writer, back}
         try:
-            await asyncio.wait(
-                [
-                    asyncio.ensure_future(self._copy(reader, back, self._plain)),
-                    asyncio.ensure_future(self._copy(there, writer, self._keep)),
-                ],
-                return_when=asyncio.FIRST_COMPLETED,
-            )
+            up = asyncio.ensure_future(self._copy(reader, back, self._plain))
+            down = asyncio.ensure_future(self._copy(there, writer, self._keep))
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.wait([up, down], return_when=asyncio.FIRST_COMPLETED)
         finally:
+            up.cancel()
+            down.cancel()
             for end in (writer, back):
                 self._writers.discard(end)
                 end.transport.abort()
