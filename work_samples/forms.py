@@ -3,6 +3,8 @@
 import re
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Column, Layout, Row
 from django import forms
 from django.db.models import QuerySet
 
@@ -66,6 +68,16 @@ class AssignmentForm(forms.ModelForm):
         team = self.fields["team"]
         team.queryset = teams  # type: ignore[attr-defined]
         team.empty_label = None  # type: ignore[attr-defined]
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.layout = Layout(
+            *(["team"] if not self.instance.team_id else []),
+            "title",
+            "prompt",
+            Row(Column("grade", css_class="col-sm-4"), Column("subject", css_class="col-sm-8")),
+            "standards",
+            "selection",
+        )
         self.fields["selection"].choices = [  # type: ignore[attr-defined]
             (Selection.ALL, "All of the class"),
             (Selection.RANDOM, "Drawn at random"),

@@ -64,6 +64,11 @@ class Sheet:
     others: Sequence[tuple[str, int]]
 
     @property
+    def goes_on(self) -> datetime | None:
+        """When the first of mine is let go of, unless it is confirmed."""
+        return min((card.goes_on for card in self.mine), default=None)
+
+    @property
     def is_busy(self) -> bool:
         return any(card.status.is_busy for card in self.mine)
 

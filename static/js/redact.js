@@ -77,7 +77,7 @@ class Redact {
         link.scrollIntoView({ block: "nearest", inline: "nearest" });
       } else link.removeAttribute("aria-current");
     }
-    one(this.root, "[data-page-words]").textContent = this.leaves.length > 1 ? `Page ${number} of ${this.leaves.length}` : "";
+    one(this.root, "[data-page-words]").textContent = this.leaves.length > 1 ? ` · page ${number} of ${this.leaves.length}` : "";
     window.history.replaceState(null, "", `?page=${number}`);
     this.showList();
   }

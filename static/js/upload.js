@@ -115,9 +115,7 @@ class Upload {
     this.work();
   }
 
-  /** A new selection: rows of the last one that are done go, what failed stays. */
   begin() {
-    for (const row of this.list.querySelectorAll("li.is-done")) row.remove();
     this.together = new FormData(this.form).get("together") === "1";
     this.sample = null;
     this.tally = { here: 0, refused: 0 };
@@ -242,6 +240,7 @@ class Upload {
 
   sayAll() {
     const { here, refused } = this.tally;
+    for (const row of this.list.querySelectorAll("li.is-done")) row.remove(); // they are on the contact sheet now
     const arrived = here === 1 ? "One file arrived." : `${here} files arrived.`;
     this.say(refused ? `${arrived} ${refused === 1 ? "One was" : `${refused} were`} not taken; the reason stands beside it.` : arrived);
   }

@@ -29,7 +29,7 @@ def keys(rows):
 
 
 def test_the_strip_hides_the_same_place_on_every_chosen_page(client, assignment, samples):
-    first, second, third = pages_of(samples)
+    first, _second, third = pages_of(samples)
     answer = client.post(f"/assignments/{assignment.pk}/redact/", {**STRIP, "pages": keys([first, third])})
     assert answer.headers["Location"] == f"/assignments/{assignment.pk}/preview/"
     assert {box.page_id for box in Redaction.objects.all()} == {first.pk, third.pk}

@@ -16,7 +16,7 @@ from work_samples.models import Page, Sample
 pytestmark = pytest.mark.django_db
 
 KINDS = {
-    "JPEG": lambda folder: made.jpeg(folder),
+    "JPEG": made.jpeg,
     "PNG": made.telling_png,
     "WebP": made.telling_webp,
     "HEIC": made.heic,
@@ -34,12 +34,8 @@ def test_every_kind_becomes_pages(assignment, tmp_path, kind):
     assert max(max(page.width, page.height) for page in sample.pages.all()) <= imaging.PAGE_LONG_SIDE
 
 
-def locked(folder):
-    return made.locked_pdf(folder)
-
-
 BAD = {
-    "a PDF with a password": (locked, "password"),
+    "a PDF with a password": (made.locked_pdf, "password"),
     "a PDF with 61 pages": (lambda folder: made.pdf(folder, pages=61), "61 pages"),
     "a picture that is a bomb": (made.bomb_png, "pixels"),
     "a JPEG that is cut off": (

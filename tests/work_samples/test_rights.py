@@ -73,7 +73,9 @@ def test_after_confirming_a_member_may_not_change_it(their_client, sample, keys,
 
 @pytest.mark.parametrize("is_confirmed", [False, True])
 @pytest.mark.parametrize("what", [*READS, *WRITES])
-def test_for_strangers_it_does_not_exist(outsiders, sample, keys, commit, is_confirmed, what):
+def test_for_strangers_it_does_not_exist(  # noqa: PLR0917
+    outsiders, sample, keys, commit, is_confirmed, what
+):
     if is_confirmed:
         with commit():
             confirm(sample)

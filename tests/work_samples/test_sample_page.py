@@ -28,7 +28,9 @@ def test_its_uploader_may_change_the_label_before_and_after_confirming(client, s
 @pytest.mark.parametrize(
     ("label", "sentence"), [("", bringing.NO_LABEL), ("  ", bringing.NO_LABEL), ("b", bringing.LABEL_TAKEN)]
 )
-def test_a_label_that_is_none_or_taken_gets_a_sentence(client, assignment, sample, tmp_path, label, sentence):
+def test_a_label_that_is_none_or_taken_gets_a_sentence(  # noqa: PLR0917
+    client, assignment, sample, tmp_path, label, sentence
+):
     ready(assignment, photo(tmp_path))
     answer = client.post(f"/samples/{sample.pk}/label/", {"label": label}, headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()) == (409, {"error": sentence})
