@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from esw.core.words import count_words
 from sessions_app.models import NextStep, NextStepState, Session, SessionSample, Status
+from sessions_app.queries.questions import question_for, with_my_seat
 from teams.models import Team, User
 from work_samples.models import Assignment, Page, Sample
 
@@ -39,9 +40,10 @@ class Thumb:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """A session that is on or to come, as a card shows it."""
+    """A session that is on or to come, as a card shows it; `question` is '' while it is not this person's to see."""
 
     session: Session
+    question: str
     steps: list[dict[str, Any]]
     people: int
     joined: int
@@ -88,8 +90,8 @@ def home_of(user: User, *, now: datetime, since: datetime | None) -> Gathered:
     waiting = list(waiting_work(user)[: WAITING_SHOWN + 1])
     return Gathered(
         teams=teams,
-        next=ahead(first, now=now, thumbs=table_thumbs(first)) if first else None,
-        later=[ahead(session, now=now) for session in sessions[1:]],
+        next=ahead(first, user=user, now=now, thumbs=table_thumbs(first)) if first else None,
+        later=[ahead(session, user=user, now=now) for session in sessions[1:]],
         steps=steps[:STEPS_SHOWN],
         more_steps=open_steps(user).count() - STEPS_SHOWN if len(steps) > STEPS_SHOWN else 0,
         waiting=waiting[:WAITING_SHOWN],
@@ -109,11 +111,12 @@ def ahead_of(user: User, *, now: datetime) -> QuerySet[Session]:
         default=Value(2),
         output_field=IntegerField(),
     )
-    return with_people(
+    sessions = with_people(
         Session.objects.visible_to(user)
         .exclude(status=Status.FINISHED)
         .exclude(status=Status.PLANNED, starts_at__lt=now - FORGOTTEN)
-    ).order_by(place, "starts_at", "pk")
+    )
+    return with_my_seat(sessions, user).order_by(place, "starts_at", "pk")
 
 
 def with_people(sessions: QuerySet[Session]) -> QuerySet[Session]:
@@ -124,11 +127,12 @@ def with_people(sessions: QuerySet[Session]) -> QuerySet[Session]:
     )
 
 
-def ahead(session: Any, *, now: datetime, thumbs: list[Thumb] | None = None) -> Ahead:
-    """One annotated session as a card shows it."""
+def ahead(session: Any, *, user: User, now: datetime, thumbs: list[Thumb] | None = None) -> Ahead:
+    """One session (of `ahead_of`) as a card shows it to `user`."""
     thumbs = thumbs or []
     return Ahead(
         session=session,
+        question=question_for(session, user),
         steps=list(session.state.get("steps", [])),
         people=session.people,
         joined=session.joined,

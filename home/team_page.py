@@ -30,7 +30,7 @@ def sections(team: Team, user: User, now: datetime) -> dict[str, Any]:
     """The context of the page, for a member of the team; the number of queries is fixed."""
     upcoming = list(queries.ahead_of(user, now=now).filter(team=team)[:UPCOMING_SHOWN])
     return {
-        "upcoming": [queries.ahead(session, now=now) for session in upcoming],
+        "upcoming": [queries.ahead(session, user=user, now=now) for session in upcoming],
         "past": _first(past_sessions(team, user), PAST_SHOWN),
         "sheets": queries.sheets(queries.assignments_of(user, team=team.pk)[:ASSIGNMENTS_SHOWN]),
         "rubrics": _first(rubrics_of(team, user), RUBRICS_SHOWN),
