@@ -31,7 +31,7 @@ def group_of(staffed: Staffed, task: Task, index: Index, *, rng: random.Random, 
         criteria=dict(zip(keys, version.criteria.order_by("position"), strict=True)),
         protocol=protocol,
         script=protocol_format.load(protocol.data),
-        phrases=Phrases(task, index, rng),
+        phrases=Phrases(task, index, random.Random(rng.getrandbits(64))),
     )
 
 

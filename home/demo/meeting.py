@@ -13,7 +13,7 @@ from home.demo.bring import Piece
 from home.demo.promises import Promise, promise
 from home.demo.room import Room, quarter_to
 from home.demo.rows import new_id
-from sessions_app.models import Consensus, NextStep, Note, Participant, Score
+from sessions_app.models import Consensus, NextStep, NextStepState, Note, Participant, Score
 
 #: How much of its planned time a step takes.
 PACE = {"scores": (0.8, 1.04), "notes": (0.9, 1.2), "debrief": (0.7, 1.1)}
@@ -49,7 +49,9 @@ def hold(room: Room, *, today: datetime, promises: Iterable[Promise] = (), next_
     for seat in room.present:
         seat.joined_at = room.plan.starts_at + timedelta(seconds=rng.randint(-540, 15))
     room.command("start", at=start)
-    promised = list(promises) or [promise(rng, made=start.date(), today=today) for _ in range(next_steps)]
+    # Chance of its own, so that scores and words are the same on whichever day the demo is made.
+    fate = random.Random(rng.getrandbits(64))
+    promised = list(promises) or [promise(fate, made=start.date(), today=today) for _ in range(next_steps)]
     acts = Acts(room, promised)
     now = start
     for _ in room.state.steps:
@@ -208,6 +210,7 @@ class Acts:
         shares = self._shares(len(self._promises), 0.3, 0.95)
         for share, made in zip(shares, self._promises, strict=True):
             text = self._phrases.next_step(self._room.labels)
+            is_done = made.done_at is not None and bool(text.outcome)
             owner = self._room.group.people[made.owner] if made.owner is not None else self._anyone().user
             self._rows.add(
                 NextStep(
@@ -218,11 +221,11 @@ class Acts:
                     students=text.students,
                     owner=owner,
                     due=made.due,
-                    state=made.state,
-                    outcome=text.outcome if made.done_at else "",
+                    state=made.state if is_done or not made.done_at else NextStepState.TRYING,
+                    outcome=text.outcome if is_done else "",
                     created_by=self._room.recorder.user,
                     created_at=moment.at(share),
-                    done_at=made.done_at,
+                    done_at=made.done_at if is_done else None,
                 )
             )
             self._room.shared()

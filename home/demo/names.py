@@ -9,8 +9,8 @@ FIRST = (
 )  # fmt: skip
 LAST = (
     "Abbott", "Barros", "Castell", "Dufour", "Eklund", "Ferreira", "Galvan", "Haines", "Ito", "Jansen", "Kaur",
-    "Lowell", "Mbeki", "Nyberg", "Osman", "Prado", "Quigley", "Romero", "Sandhu", "Tanaka", "Ueda", "Vance", "Whitlock", "Xu",
-    "Yates", "Zeller", "Okoro", "Fairweather", "Lindqvist", "Marsh", "Novak", "Solano",
+    "Lowell", "Mbeki", "Nyberg", "Osman", "Prado", "Quigley", "Romero", "Sandhu", "Tanaka", "Ueda", "Vance", "Whitlock",
+    "Xu", "Yates", "Zeller", "Okoro", "Fairweather", "Lindqvist", "Marsh", "Novak", "Solano",
 )  # fmt: skip
 PLACES = (
     "Alder", "Birch", "Cedar", "Dale", "Elm", "Fern", "Glen", "Heath", "Juniper", "Laurel", "Maple", "Oak", "Pine",

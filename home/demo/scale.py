@@ -59,7 +59,8 @@ class Size:
 def make_data(size: Size, *, seed: int, now: datetime, password: str | None = None) -> str:
     """Make it all; returns the e-mail address of who administers the district. With `password` people can log in.
 
-    Raises `SeedIsUsed`, and `FontsMissingError` when the pages cannot be drawn."""
+    Raises `SeedIsUsed`, and `FontsMissingError` when the pages cannot be drawn.
+    """
     district = District(pk=uuid.uuid5(_NAMES, f"district {seed}"), name=f"District {seed}")
     if District.objects.filter(pk=district.pk).exists():
         raise SeedIsUsed(f"Data of seed {seed} is here already, perhaps from a run that was broken off. Take another.")
