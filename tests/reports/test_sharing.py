@@ -5,7 +5,12 @@ import json
 import pytest
 from django.urls import reverse
 
+from insights.agreement import Rating, Ratings, agreement
+from insights.queries import SessionAgreement
+from insights.queries.session import CriterionAgreement
+from reports.access import Audience
 from reports.models import SharedRecord
+from reports.queries import _shown_to
 from teams.models import Membership
 from tests.factories import SchoolFactory, UserFactory
 from tests.reports.story import Story
@@ -152,3 +157,31 @@ def test_sharing_answers_a_script_in_json(story):
         headers={"accept": "application/json"},
     )  # fmt: skip
     assert (answer.status_code, answer.json()) == (200, {"saved": True})
+
+
+def figures(samples, raters, *, thin=0):
+    """Agreement of so many samples and raters on two criteria; `thin` samples fewer on the second."""
+    rows = [
+        Rating(f"s{sample}", criterion, f"r{rater}", 1 + (sample + rater) % 4)
+        for criterion, count in [("Claim", samples), ("Evidence", samples - thin)]
+        for sample in range(count)
+        for rater in range(raters)
+    ]
+    ratings = Ratings.of(rows)
+    parts = ratings.by_criterion()
+    return SessionAgreement(agreement(ratings), [CriterionAgreement(name, agreement(parts[name])) for name in parts])
+
+
+@pytest.mark.parametrize(
+    ("whole", "reason"),
+    [
+        (figures(10, 5), ""),
+        (figures(9, 5), "fewer than ten samples"),
+        (figures(10, 4), "fewer than five people"),
+        (figures(12, 5, thin=3), "fewer than ten samples"),
+    ],
+)
+def test_the_schools_table_of_agreement_is_shown_whole_or_not_at_all(whole, reason):
+    shown, hidden = _shown_to(Audience.SCHOOL, whole)
+    assert (shown is None) == bool(reason)
+    assert reason in hidden
