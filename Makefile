@@ -6,9 +6,9 @@
 
 .POSIX:
 SHELL = /bin/sh
-PORT = 8000
-HOST = 127.0.0.1
-DATA_DIR = data
+PORT ?= 8000
+HOST ?= 127.0.0.1
+DATA_DIR ?= data
 PYTHON = .venv/bin/python
 
 .PHONY: help run test check format lock clean

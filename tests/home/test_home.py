@@ -51,7 +51,7 @@ def test_it_greets_by_the_time_of_day_where_the_person_is(home, maya, monkeypatc
 
 
 def test_it_shows_an_open_room_first_with_one_join_button(home, team, maya, david):
-    session_of(team, david, people=[maya, david], starts_at=timezone.now() + timedelta(hours=1), focus_question="Soon?")
+    session_of(team, maya, people=[maya, david], starts_at=timezone.now() + timedelta(hours=1), focus_question="Soon?")
     session_of(team, david, people=[maya, david], status=Status.LOBBY, samples=2)
     page = home().content.decode()
     assert page.index(QUESTION) < page.index("Soon?")
@@ -69,8 +69,8 @@ def test_it_shows_the_steps_by_minutes_and_the_work(home, team, david):
 
 
 def test_it_says_that_a_planned_session_was_missed_and_forgets_it_after_two_weeks(home, team, david):
-    session_of(team, david, focus_question="Missed?", starts_at=timezone.now() - timedelta(days=2))
-    session_of(team, david, focus_question="Long gone?", starts_at=timezone.now() - timedelta(days=20))
+    session_of(team, maya, focus_question="Missed?", starts_at=timezone.now() - timedelta(days=2))
+    session_of(team, maya, focus_question="Long gone?", starts_at=timezone.now() - timedelta(days=20))
     page = home().content.decode()
     assert "Missed?" in page
     assert "Was planned for" in page
