@@ -37,8 +37,6 @@ def serve_file(request: HttpRequest, path: str | os.PathLike[str], *, content_ty
         "ETag": quoted,
         "Cache-Control": "private, max-age=31536000, immutable",
         "X-Content-Type-Options": "nosniff",
-        # Pictures gain nothing from gzip, and Django gzips an asynchronous stream chunk by chunk into members of
-        # which browsers read the first alone: a page of more than one chunk would arrive cut off.
         "Cross-Origin-Resource-Policy": "same-origin",
     }.items():
         answer[name] = value
