@@ -76,7 +76,7 @@ class Acts:
         self._promises = promises
         self._levels: dict[tuple[str, str], list[int]] = {}  # by label and criterion's key
         self._reasons: dict[tuple[str, str], set[str]] = {}  # likewise
-        self._pointed_out: set[str] = set()
+        self._noted: set[str] = set()
 
     def play(self, moment: Moment) -> None:
         """Everything that happens in the step that the room is at, in the order of time."""
@@ -238,17 +238,18 @@ class Acts:
     # --- what people write
 
     def _note(self, kind: str, seat: Participant, at: datetime, piece: Piece | None = None) -> None:
-        text = self._phrases.note(kind, [piece.label] if piece else self._room.labels)
+        text = self._phrases.note(kind, [piece.label] if piece else self._room.labels, said=self._noted)
         if text:
+            self._noted.add(text)
             self._keep(self._new_note(kind, text, seat, at, piece))
 
     def _evidence(self, piece: Piece, at: datetime) -> None:
-        found = self._phrases.evidence(piece.content, said=self._pointed_out)
+        found = self._phrases.evidence(piece.content, said=self._noted)
         if found is None:
             self._note("interpretation", self._anyone(), at, piece)
             return
         text, page, place = found
-        self._pointed_out.add(text)
+        self._noted.add(text)
         note = self._new_note("evidence", text, self._anyone(), at, piece)
         self._place(note, piece, page, place)
         self._keep(note)

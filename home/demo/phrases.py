@@ -108,9 +108,9 @@ class Phrases:
         found = (self.split(one.criterion, one.lower, label) for one in self.bank.splits)
         return [one for one in found if one is not None]
 
-    def note(self, kind: str, labels: Collection[str]) -> str | None:
-        """A note of this kind about what lies on the table."""
-        options = self._fitting(self.bank.notes[kind], labels)
+    def note(self, kind: str, labels: Collection[str], *, said: Collection[str]) -> str | None:
+        """A note of this kind about what lies on the table; None when everything that fits was `said`."""
+        options = [text for text in self._fitting(self.bank.notes[kind], labels) if text not in said]
         return self._least_said(options) if options else None
 
     def evidence(self, piece: SampleContent, *, said: Collection[str]) -> tuple[str, int, str] | None:

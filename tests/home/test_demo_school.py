@@ -270,6 +270,19 @@ def test_no_reason_stands_twice_in_one_column():
     assert all(len(set(texts)) == len(texts) for texts in said.values())
 
 
+def test_nothing_is_noted_or_promised_twice_in_one_session():
+    for session in finished():
+        notes = list(session.notes.exclude(kind="private").values_list("text", flat=True))
+        steps = list(session.next_steps.values_list("text", flat=True))
+        assert len(set(notes)) == len(notes)
+        assert len(set(steps)) == len(steps)
+
+
+def test_what_was_done_has_an_outcome():
+    assert not NextStep.objects.filter(state="done", outcome="").exists()
+    assert not NextStep.objects.exclude(state="done").exclude(done_at=None).exists()
+
+
 def test_no_sentence_was_left_with_a_gap_in_it():
     texts = [*Score.objects.values_list("rationale", flat=True), *Consensus.objects.values_list("rationale", flat=True)]
     assert not [text for text in texts if "{" in text]
