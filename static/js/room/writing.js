@@ -218,16 +218,25 @@ export function createWriting({ room, outbox, send, changed, refresh, notMe }) {
   /** @param {HTMLFormElement} form */
   async function addNote(form) {
     const fields = fieldsOf(form);
-    if (!fields.text?.trim()) return;
-    await outbox.put({ url: form.action, kind: "note", slot: "", fields, title: titleOf(form) });
-    dropDrafts(form);
     const text = control(form, "text");
-    if (text) text.value = "";
+    if (!fields.text?.trim() || !text) return;
+    // The field is free at once for the next note; the draft stays until this one is safely in the outbox.
+    text.value = "";
     setPlace(form, null);
     form.removeAttribute("data-hold");
-    form.closest("[data-kept-form]")?.remove();
-    text?.focus();
+    text.focus();
     changed();
+    try {
+      await outbox.put({ url: form.action, kind: "note", slot: "", fields, title: titleOf(form) });
+    } catch {
+      text.value = text.value ? `${fields.text}\n${text.value}` : fields.text;
+      form.setAttribute("data-hold", "");
+      toast("This browser could not keep the note, so it is still in its field. Please copy it, to be safe.");
+      return;
+    }
+    if (text.value) return;
+    dropDrafts(form);
+    form.closest("[data-kept-form]")?.remove();
   }
 
   // --- forms that are sent at once -----------------------------------------------------------------------------------
@@ -244,7 +253,7 @@ export function createWriting({ room, outbox, send, changed, refresh, notMe }) {
     try {
       const answer = await send(form.action, fields);
       if (answer === "login" || answer === "other") notMe(answer);
-      else if (answer.ok) posted(form);
+      else if (answer.ok) posted(form, fields);
       else toast(answer.data.error ?? "That could not be filed. What you typed is still here.");
     } catch {
       toast("There is no connection just now. What you typed is still here; please press again in a moment.", "wait");
@@ -253,12 +262,15 @@ export function createWriting({ room, outbox, send, changed, refresh, notMe }) {
     }
   }
 
-  /** @param {HTMLFormElement} form */
-  function posted(form) {
-    dropDrafts(form);
-    form.removeAttribute("data-hold");
+  /** @param {HTMLFormElement} form @param {Record<string, string>} sent */
+  function posted(form, sent) {
     delete form.dataset.clientId;
-    if (form.dataset.key === "next-step") form.reset();
+    const untouched = Object.entries(fieldsOf(form)).every(([name, value]) => sent[name] === value);
+    if (untouched) {
+      dropDrafts(form);
+      form.removeAttribute("data-hold");
+      if (form.dataset.key === "next-step") form.reset();
+    }
     if (form.dataset.saySaved) toast(form.dataset.saySaved, "good");
     form.closest("[data-kept-form]")?.remove();
     if (document.activeElement instanceof HTMLElement && form.contains(document.activeElement)) {
