@@ -92,8 +92,10 @@ class PlanForm(forms.Form):
         help_text="Off: a dot has no name until its owner says 'this is mine'.",
     )
 
-    def __init__(self, *args: Any, team: Team, user: User, session: Session | None = None, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", _initial(user, session))
+    def __init__(
+        self, *args: Any, team: Team, user: User, session: Session | None = None, assignment: str = "", **kwargs: Any
+    ) -> None:
+        kwargs.setdefault("initial", _initial(user, session, assignment))
         super().__init__(*args, **kwargs)
         self.team, self.session = team, session
         members = User.objects.filter(memberships__team=team).order_by("name")
@@ -208,11 +210,12 @@ class PlanForm(forms.Form):
         return preview(slug="", samples=[], minutes_at_hand=DEFAULT_MINUTES)
 
 
-def _initial(user: User, session: Session | None) -> dict[str, Any]:
+def _initial(user: User, session: Session | None, assignment: str = "") -> dict[str, Any]:
     if session is None:
         start = timezone.localtime() + timedelta(days=1)
         return {
             "purpose": Purpose.CALIBRATE,
+            "assignment": assignment,
             "facilitator": user.pk,
             "starts_at": start.replace(hour=15, minute=0, second=0, microsecond=0),
         }

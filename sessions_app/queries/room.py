@@ -187,6 +187,7 @@ class Room:
             "rail", "planned_minutes", "ends_at", "now", "work", "people", "done_count", "people_count",
             "waiting_names", "not_heard_names", "notes", "private_notes", "reveal", "next_steps", "owners",
             "consensus", "warnings", "public",
+            "may_plan",
         )  # fmt: skip
         return {
             "session": self.session,
@@ -208,6 +209,10 @@ class Room:
 
     def _reader(self, name: str) -> Any:
         return lambda: getattr(self, name)
+
+    @cached_property
+    def may_plan(self) -> bool:
+        return access.may_plan(self.me.user, self.session)
 
     # --- the whole ---------------------------------------------------------------------------------------
 

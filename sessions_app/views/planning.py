@@ -39,7 +39,7 @@ def plan(request: PersonRequest) -> HttpResponseBase:
     team = _team(request)
     if team is None:
         return render(request, "sessions_app/no_team.html")
-    form = PlanForm(request.POST or None, team=team, user=request.user)
+    form = PlanForm(request.POST or None, team=team, user=request.user, assignment=request.GET.get("assignment", ""))
     if request.method == "POST" and form.is_valid():
         try:
             session = planning.plan_session(team=team, by=request.user, draft=form.draft(), now=clock.now())

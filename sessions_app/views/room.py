@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from esw.core import clock, files, responses
 from esw.core.push import hub
-from sessions_app import access, engine
+from sessions_app import engine
 from sessions_app.domain import commands, seats
 from sessions_app.engine import CommandError, IllegalCommand
 from sessions_app.models import Participant, Session
@@ -84,10 +84,7 @@ def room(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
     hub().touch(str(session), str(seat.me.pk), seconds=ARRIVING)
     view = room_for(seat)
     waiting = view.state.status in {"planned", "lobby"}
-    context = view.context() | {
-        "qr": lambda: _qr(request, view.session),
-        "may_plan": waiting and access.may_plan(request.user, view.session),
-    }
+    context = view.context() | {"qr": lambda: _qr(request, view.session)}
     template = "lobby.html" if waiting else "room.html"
     return render(request, f"sessions_app/room/{template}", context)
 

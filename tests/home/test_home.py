@@ -68,7 +68,7 @@ def test_it_shows_the_steps_by_minutes_and_the_work(home, team, david):
     assert page.count('class="thumb ') == 3
 
 
-def test_it_says_that_a_planned_session_was_missed_and_forgets_it_after_two_weeks(home, team, david):
+def test_it_says_that_a_planned_session_was_missed_and_forgets_it_after_two_weeks(home, team, maya):
     session_of(team, maya, focus_question="Missed?", starts_at=timezone.now() - timedelta(days=2))
     session_of(team, maya, focus_question="Long gone?", starts_at=timezone.now() - timedelta(days=20))
     page = home().content.decode()
