@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -13,19 +13,20 @@ from rubrics import queries
 from rubrics.domain.editing import BadDraft, StaleDraft, save_rubric
 from rubrics.forms import GridForm
 from rubrics.models import Rubric
-from teams.models import Team, User
+from teams.models import Team
+from teams.requests import PersonRequest
 
 
 @login_required
 @require_GET
-def rubric_list(request: HttpRequest) -> HttpResponse:
+def rubric_list(request: PersonRequest) -> HttpResponse:
     """The rubrics of my teams."""
-    return render(request, "rubrics/list.html", {"teams": queries.teams_with_rubrics(_user(request))})
+    return render(request, "rubrics/list.html", {"teams": queries.teams_with_rubrics(request.user)})
 
 
 @login_required
 @require_GET
-def rubric(request: HttpRequest, rubric_id: uuid.UUID) -> HttpResponse:
+def rubric(request: PersonRequest, rubric_id: uuid.UUID) -> HttpResponse:
     """One version as a grid (`?version=2`, else the newest), and the history beside it."""
     found = _rubric(request, rubric_id)
     history = queries.history(found)
@@ -37,9 +38,9 @@ def rubric(request: HttpRequest, rubric_id: uuid.UUID) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: PersonRequest) -> HttpResponse:
     """The editor on an empty grid, for one of my teams (`?team=`)."""
-    teams = list(_user(request).teams.select_related("school"))
+    teams = list(request.user.teams.select_related("school"))
     if not teams:
         return render(request, "rubrics/no_team.html")
     team = _chosen_team(request, teams)
@@ -50,7 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def edit(request: HttpRequest, rubric_id: uuid.UUID) -> HttpResponse:
+def edit(request: PersonRequest, rubric_id: uuid.UUID) -> HttpResponse:
     """The editor on the newest version."""
     found = _rubric(request, rubric_id)
     if request.method == "POST":
@@ -61,14 +62,14 @@ def edit(request: HttpRequest, rubric_id: uuid.UUID) -> HttpResponse:
 
 
 def _edit(
-    request: HttpRequest, *, rubric: Rubric | None, team: Team, form: GridForm, teams: list[Team]
+    request: PersonRequest, *, rubric: Rubric | None, team: Team, form: GridForm, teams: list[Team]
 ) -> HttpResponse:
     """Press one of the editor's buttons: change the form and show it again, or save it."""
     if form.act(request.POST.get("action", "")):
         return _editor(request, form, rubric=rubric, team=team, teams=teams)
     try:
         version = save_rubric(
-            rubric=rubric, team=team, by=_user(request), draft=form.draft(), based_on=form.based_on, now=now()
+            rubric=rubric, team=team, by=request.user, draft=form.draft(), based_on=form.based_on, now=now()
         )
     except BadDraft as bad:
         form.refuse(bad.problems)
@@ -82,7 +83,7 @@ def _edit(
 
 
 def _editor(
-    request: HttpRequest,
+    request: PersonRequest,
     form: GridForm,
     *,
     rubric: Rubric | None,
@@ -96,12 +97,12 @@ def _editor(
     return render(request, "rubrics/editor.html", context, status=status)
 
 
-def _rubric(request: HttpRequest, rubric_id: uuid.UUID) -> Rubric:
-    found: Rubric = get_object_or_404(Rubric.objects.visible_to(_user(request)).select_related("team"), pk=rubric_id)
+def _rubric(request: PersonRequest, rubric_id: uuid.UUID) -> Rubric:
+    found: Rubric = get_object_or_404(Rubric.objects.visible_to(request.user).select_related("team"), pk=rubric_id)
     return found
 
 
-def _chosen_team(request: HttpRequest, teams: list[Team]) -> Team:
+def _chosen_team(request: PersonRequest, teams: list[Team]) -> Team:
     """The team that the address or the form names; 404 when it is not one of mine; else my first."""
     asked = request.POST.get("team") or request.GET.get("team")
     if not asked:
@@ -110,8 +111,3 @@ def _chosen_team(request: HttpRequest, teams: list[Team]) -> Team:
         if str(team.pk) == asked:
             return team
     raise Http404
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 (login_required)
-    return request.user

@@ -31,7 +31,7 @@ class Editor {
     this.head = /** @type {HTMLElement} */ (form.querySelector("[data-levels]"));
     this.body = /** @type {HTMLElement} */ (form.querySelector("[data-criteria]"));
     this.undo = /** @type {HTMLElement} */ (form.querySelector("[data-undo]"));
-    this.changed = false;
+    this.changed = form.matches("[data-unsaved]");
     form.addEventListener("click", (event) => this.pressed(event));
     form.addEventListener("keydown", (event) => this.key(event));
     form.addEventListener("input", (event) => this.typed(event));
