@@ -95,16 +95,27 @@ class Redact {
 
   /** @param {number} by */
   zoomBy(by) {
-    const was = this.leafBox.clientWidth || 1;
-    const middle = {
-      x: (this.stage.scrollLeft + this.stage.clientWidth / 2) / was,
-      y: (this.stage.scrollTop + this.stage.clientHeight / 2) / was,
-    };
+    const middle = this.middle();
     this.zoom = Math.min(Math.max(this.zoom + by, 0), ZOOMS.length - 1);
     this.fit();
-    const now = this.leafBox.clientWidth;
-    this.stage.scrollTo(middle.x * now - this.stage.clientWidth / 2, middle.y * now - this.stage.clientHeight / 2);
+    const { clientWidth, clientHeight } = this.leafBox;
+    this.stage.scrollTo(
+      middle.x * clientWidth - this.stage.clientWidth / 2,
+      middle.y * clientHeight - this.stage.clientHeight / 2,
+    );
     this.say(this.zoom ? `${Math.round(ZOOMS[this.zoom] * 100)} %` : "The whole page");
+  }
+
+  /** What zooming keeps in the middle: the picked box, else the middle of what is seen, in shares of the page. */
+  middle() {
+    const picked = this.overlay.boxes.find((box) => box.id === this.overlay.selected);
+    if (picked) return { x: picked.x + picked.w / 2, y: picked.y + picked.h / 2 };
+    const page = this.leafBox.getBoundingClientRect();
+    const seen = this.stage.getBoundingClientRect();
+    return {
+      x: (seen.left + seen.width / 2 - page.left) / (page.width || 1),
+      y: (seen.top + seen.height / 2 - page.top) / (page.height || 1),
+    };
   }
 
   showList() {

@@ -297,6 +297,8 @@ class Sheet {
       if (same && withoutTokens(same) === withoutTokens(card)) card.replaceWith(same);
     }
     place.replaceChildren(...fresh.childNodes);
+    // One primary button a screen: once there is work to check, that is it.
+    document.querySelector(".choose")?.classList.toggle("btn-primary", !place.querySelector("#check-first"));
     if (focused) document.getElementById(focused)?.focus();
   }
 }

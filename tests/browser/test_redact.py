@@ -234,7 +234,7 @@ def test_a_strip_is_drawn_once_for_a_batch(opened, server, assignment, tmp_path)
     expect(page.get_by_text("Three samples of “Longer lunch” are there for your team")).to_be_visible()
 
 
-def test_boxes_that_could_not_be_saved_are_not_called_saved_and_are_sent_later(
+def test_boxes_that_wait_for_the_connection_are_not_called_saved(
     opened, server, assignment, tmp_path, problems
 ):
     page = opened(viewport={"width": 1366, "height": 768})
@@ -259,7 +259,8 @@ def test_the_overlay_lies_over_any_viewer_and_shows_pins(opened, server, assignm
           const { Overlay } = await import(source);
           const host = document.createElement("div");
           host.id = "viewer";
-          for (const [name, value] of Object.entries({ position: "fixed", inset: "0", "z-index": "99", background: "#fff" }))
+          const look = { position: "fixed", inset: "0", "z-index": "99", background: "#fff" };
+          for (const [name, value] of Object.entries(look))
             host.style.setProperty(name, value);
           document.body.append(host);
           window.told = [];
