@@ -234,9 +234,7 @@ def test_a_strip_is_drawn_once_for_a_batch(opened, server, assignment, tmp_path)
     expect(page.get_by_text("Three samples of “Longer lunch” are there for your team")).to_be_visible()
 
 
-def test_boxes_that_wait_for_the_connection_are_not_called_saved(
-    opened, server, assignment, tmp_path, problems
-):
+def test_boxes_that_wait_for_the_connection_are_not_called_saved(opened, server, assignment, tmp_path, problems):
     page = opened(viewport={"width": 1366, "height": 768})
     bring(page, server, assignment, *papers(tmp_path, 1))
     page.locator("#check-first").click()
