@@ -145,7 +145,7 @@ class Person:
 
 
 @pytest.fixture
-def room(serve, browser, tmp_path):  # noqa: F811
+def room(serve, browser, tmp_path):
     server = serve(start=False)
     school = server.python(ARRANGE).strip()
     server.start()
@@ -205,7 +205,12 @@ def plan(rosa):
     expect(boxes).to_have_count(3)
     for at in range(3):
         boxes.nth(at).check()
-    for role, name in [("facilitator", NAMES[0]), ("presenter", NAMES[1]), ("timekeeper", NAMES[2]), ("recorder", NAMES[3])]:
+    for role, name in [
+        ("facilitator", NAMES[0]),
+        ("presenter", NAMES[1]),
+        ("timekeeper", NAMES[2]),
+        ("recorder", NAMES[3]),
+    ]:
         page.select_option(f"[name={role}]", label=name)
     page.get_by_role("button", name="Plan this session").click()
     page.get_by_role("button", name="Open the room").click()
