@@ -222,6 +222,8 @@ async function enter(room) {
       if (!slot || (slot.getAttribute("data-drawn") === said && Boolean(slot.firstChild) === Boolean(value("page")))) continue;
       slot.setAttribute("data-drawn", said);
       slot.replaceChildren();
+      const pointer = form.querySelector("[data-point]");
+      if (pointer) pointer.textContent = value("page") ? "Move the pin" : "Point to a place";
       if (!value("page")) continue;
       const pin = document.createElement("button");
       pin.type = "button";
