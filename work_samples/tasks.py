@@ -22,7 +22,8 @@ def make_pages(job_id: str) -> None:
 
 @shared_task(name="work_samples.expire_unconfirmed")
 def expire_unconfirmed() -> None:
-    """Let go of work that nobody confirmed, and of files that no row names."""
+    """Let go of work that nobody confirmed, of files that no row names, and of uploads that were broken off."""
     now = clock.now()
     cleanup.expire_unconfirmed(now=now, days=settings.UNCONFIRMED_UPLOAD_DAYS)
     cleanup.delete_orphans(now=now)
+    cleanup.delete_broken_off(now=now)

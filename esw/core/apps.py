@@ -1,7 +1,16 @@
+import contextlib
+from pathlib import Path
+
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class CoreConfig(AppConfig):
     name = "esw.core"
     label = "core"
     verbose_name = "Core"
+
+    def ready(self) -> None:
+        # A command that needs no data (`agreement`) runs where nothing may be written, too.
+        with contextlib.suppress(OSError):
+            Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -109,3 +109,15 @@ def test_folders_that_are_not_ours_are_left_alone(settings):
     age(other / "kept", days=9)
     cleanup.delete_orphans(now=timezone.now())
     assert (other / "kept").exists()
+
+
+def test_an_upload_that_was_broken_off_is_swept_after_an_hour(settings, tmp_path):
+    settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "incoming"
+    settings.FILE_UPLOAD_TEMP_DIR.mkdir()
+    old, new = (settings.FILE_UPLOAD_TEMP_DIR / f"{name}.upload.jpg" for name in ("old", "new"))
+    for path in (old, new):
+        path.write_bytes(b"half a page")
+    age(old, hours=2)
+    tasks.expire_unconfirmed()
+    assert not old.exists()
+    assert new.exists()

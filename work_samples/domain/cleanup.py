@@ -1,9 +1,13 @@
 """What time and killed processes leave behind: work that nobody confirmed, files that no row names."""
 
+import contextlib
 import logging
 import re
 from datetime import datetime, timedelta
+from pathlib import Path
 from uuid import UUID
+
+from django.conf import settings
 
 from work_samples.domain import bringing, files
 from work_samples.models import Page, Sample, Upload
@@ -44,6 +48,17 @@ def delete_orphans(*, now: datetime) -> int:
         else:
             files.delete_old(kind, sample_id, before=now - PATIENCE, keep=_named(kind, sample_id))
     return len(folders)
+
+
+def delete_broken_off(*, now: datetime) -> int:
+    """Remove what uploads that were broken off by a dead server left where they arrive; returns how many files."""
+    gone = 0
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < (now - PATIENCE).timestamp():
+                path.unlink()
+                gone += 1
+    return gone
 
 
 def _is_ours(name: str) -> bool:
