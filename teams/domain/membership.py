@@ -44,22 +44,38 @@ def add_member(*, team: Team, email: str, name: str) -> Added:
 
 
 def remove_member(*, membership: Membership) -> None:
-    """Let a member go; what they brought and wrote stays with the team. Raises LastLead."""
+    """Let a member go; what they brought and wrote stays with the team. Raises LastLead.
+
+    Somebody who is gone already is gone.
+    """
     with transaction.atomic():
-        team = Team.objects.select_for_update().get(pk=membership.team_id)
-        leads = team.memberships.filter(role=TeamRole.LEAD)
-        if membership.role == TeamRole.LEAD and leads.count() == 1:
-            raise LastLead("A team needs a lead. Make someone else the lead first.")
+        try:
+            _lock(membership)
+        except Membership.DoesNotExist:
+            return
+        _keep_a_lead(membership)
         membership.delete()
 
 
 def set_role(*, membership: Membership, role: str) -> Membership:
-    """Make a member a lead, or a lead a member. Raises LastLead."""
+    """Make a member a lead, or a lead a member. Raises LastLead, and Membership.DoesNotExist for who is gone."""
     with transaction.atomic():
-        team = Team.objects.select_for_update().get(pk=membership.team_id)
-        others = team.memberships.filter(role=TeamRole.LEAD).exclude(pk=membership.pk)
-        if role != TeamRole.LEAD and not others.exists():
-            raise LastLead("A team needs a lead. Make someone else the lead first.")
+        _lock(membership)
+        if role != TeamRole.LEAD:
+            _keep_a_lead(membership)
         membership.role = TeamRole(role)
         membership.save(update_fields=["role"])
     return membership
+
+
+def _lock(membership: Membership) -> None:
+    """Make it the membership as it is now; nobody else changes the team's people until the transaction ends."""
+    Team.objects.select_for_update().get(pk=membership.team_id)
+    membership.refresh_from_db(fields=["role"])
+
+
+def _keep_a_lead(membership: Membership) -> None:
+    """Raise LastLead when nobody but this member leads the team."""
+    others = Membership.objects.filter(team=membership.team_id, role=TeamRole.LEAD).exclude(pk=membership.pk)
+    if membership.role == TeamRole.LEAD and not others.exists():
+        raise LastLead("A team needs a lead. Make someone else the lead first.")

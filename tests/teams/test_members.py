@@ -5,6 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
+from teams.domain.membership import LastLead, remove_member, set_role
 from teams.models import Membership, TeamRole, User
 from tests.factories import MembershipFactory, TeamFactory, UserFactory, member_of
 
@@ -113,6 +114,22 @@ def test_a_lead_makes_another_lead_and_may_then_step_back(client, team, lead):
     mine = team.memberships.get(user=lead)
     client.post(reverse("teams:member_role", args=[team.pk, mine.pk]), {"role": "member"})
     assert set(team.memberships.values_list("pk", "role")) == {(other.pk, "lead"), (mine.pk, "member")}
+
+
+def test_a_lead_who_was_a_member_a_moment_ago_still_counts_as_the_last_one(team):
+    seen_before = MembershipFactory(team=team)
+    Membership.objects.filter(pk=seen_before.pk).update(role=TeamRole.LEAD)  # meanwhile, by somebody else
+    with pytest.raises(LastLead):
+        remove_member(membership=seen_before)
+    assert Membership.objects.filter(pk=seen_before.pk).exists()
+
+
+def test_who_was_removed_a_moment_ago_is_removed_and_gets_no_role(team):
+    gone, also_gone = MembershipFactory(team=team), MembershipFactory(team=team)
+    Membership.objects.all().delete()
+    remove_member(membership=gone)
+    with pytest.raises(Membership.DoesNotExist):
+        set_role(membership=also_gone, role=TeamRole.LEAD)
 
 
 def test_a_role_that_is_none_changes_nothing(client, team, lead):
