@@ -45,6 +45,16 @@ def test_a_forgotten_password_is_replaced_by_mail(client, mailoutbox):
     assert client.login(email="maya@school.example", password=WORDS)
 
 
+def test_a_letter_ignores_the_host_that_a_request_claims(client, mailoutbox, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    UserFactory(email="maya@school.example")
+    for address in ("maya@school.example", "nobody@school.example"):
+        client.post("/accounts/password/reset/", {"email": address}, headers={"host": "evil.example"})
+    assert settings.SITE_URL in mailoutbox[0].body
+    for letter in mailoutbox:
+        assert "evil.example" not in f"{letter.subject} {letter.body} {letter.from_email}"
+
+
 def test_an_unknown_address_gets_the_same_page(client, mailoutbox):
     page = client.post("/accounts/password/reset/", {"email": "nobody@school.example"}, follow=True)
     assert "Look in your mail" in page.content.decode()
