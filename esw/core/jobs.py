@@ -9,7 +9,7 @@ from uuid import UUID
 
 from celery import current_app
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from kombu.exceptions import OperationalError
 
 from esw.core import clock
@@ -59,23 +59,28 @@ def claim(job_id: UUID | str, *, now: datetime) -> Job | None:
     return Job.objects.filter(pk=job_id).first() if taken else None
 
 
+def _as_read(job: Job) -> QuerySet[Job]:
+    """The job's row, unless it has moved on since `job` was read: finished, or taken by another worker."""
+    return Job.objects.filter(pk=job.pk, state=job.state, attempts=job.attempts)
+
+
 def report(job: Job, *, done: int, of: int, now: datetime) -> None:
     """Show progress and keep the lease."""
-    Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).update(
-        done=done, of=of, lease_until=now + LEASE
-    )
+    _as_read(job).update(done=done, of=of, lease_until=now + LEASE)
 
 
 def finish(job: Job, *, now: datetime) -> None:
-    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
-        state=JobState.DONE, finished_at=now, lease_until=None, done=F("of")
-    )
+    _as_read(job).update(state=JobState.DONE, finished_at=now, lease_until=None, done=F("of"))
 
 
 def fail(job: Job, sentence: str, *, now: datetime) -> None:
-    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(
-        state=JobState.FAILED, error=sentence[:300], finished_at=now, lease_until=None
-    )
+    _as_read(job).update(state=JobState.FAILED, error=sentence[:300], finished_at=now, lease_until=None)
+
+
+def _wait_again(job: Job) -> None:
+    """Put the job back and queue it."""
+    if _as_read(job).update(state=JobState.PENDING, lease_until=None):
+        send(job)
 
 
 @contextmanager
@@ -105,8 +110,7 @@ def _put_back(job: Job) -> None:
     if job.attempts >= MAX_ATTEMPTS:
         fail(job, GAVE_UP, now=clock.now())
         return
-    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(state=JobState.PENDING, lease_until=None)
-    send(job)
+    _wait_again(job)
 
 
 def requeue_lost(*, now: datetime, after_restart: bool = False) -> int:
@@ -118,13 +122,12 @@ def requeue_lost(*, now: datetime, after_restart: bool = False) -> int:
     waiting = (
         Q(state=JobState.PENDING) if after_restart else Q(state=JobState.PENDING, created_at__lt=now - PENDING_PATIENCE)
     )
-    lost = list(Job.objects.filter(expired | waiting))
+    lost = list(Job.objects.filter(expired | waiting).order_by("created_at"))
     for job in lost:
         if job.attempts >= MAX_ATTEMPTS:
             fail(job, GAVE_UP, now=now)
         else:
-            Job.objects.filter(pk=job.pk).update(state=JobState.PENDING, lease_until=None)
-            send(job)
+            _wait_again(job)
     return len(lost)
 
 

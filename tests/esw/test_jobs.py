@@ -108,6 +108,24 @@ def test_lost_jobs_are_queued_again_and_those_in_hand_are_not(sent):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("attempts", [1, jobs.MAX_ATTEMPTS])
+def test_a_job_that_ends_while_the_lost_ones_are_queued_stays_as_it_ended(monkeypatch, attempts):
+    first, second = enqueue(), enqueue(now=NOW + timedelta(seconds=1))
+    jobs.claim(second.pk, now=NOW)
+    Job.objects.filter(pk=second.pk).update(attempts=attempts)
+    sent = []
+
+    def send(_task, args, **_options):
+        sent.append(args[0])
+        jobs.finish(Job.objects.get(pk=second.pk), now=NOW)
+
+    monkeypatch.setattr(jobs.current_app, "send_task", send, raising=False)
+    jobs.requeue_lost(now=NOW + timedelta(minutes=10))
+    assert sent == [str(first.pk)]
+    assert Job.objects.get(pk=second.pk).state == JobState.DONE
+
+
+@pytest.mark.django_db
 def test_after_a_restart_every_running_job_is_lost_and_a_deadly_one_is_given_up(sent):
     job = enqueue()
     for attempt in range(1, jobs.MAX_ATTEMPTS + 1):
