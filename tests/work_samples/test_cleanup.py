@@ -2,6 +2,7 @@
 
 import os
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -121,3 +122,20 @@ def test_an_upload_that_was_broken_off_is_swept_after_an_hour(settings, tmp_path
     tasks.expire_unconfirmed()
     assert not old.exists()
     assert new.exists()
+
+
+def test_a_bench_is_made_though_whoever_left_takes_the_folder_away(monkeypatch, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    make, left = files.tempfile.mkdtemp, []
+
+    def taken_away_first(*, prefix, dir):  # noqa: A002 (tempfile's word)
+        if not left:
+            left.append(dir)
+            dir.rmdir()  # by the preview of another page, which ends at this moment
+        return make(prefix=prefix, dir=dir)
+
+    monkeypatch.setattr(files.tempfile, "mkdtemp", taken_away_first)
+    with files.workbench(files.PAGES, uuid4()) as bench:
+        assert bench.is_dir()
+    assert left
+    assert not all_files(tmp_path)

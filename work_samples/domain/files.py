@@ -25,6 +25,7 @@ UPLOADS, DRAFTS, PAGES = "uploads", "drafts", "pages"
 FOLDERS = (UPLOADS, DRAFTS, PAGES)
 # What a page image and a job's scratch may need beside the file itself.
 ROOM_TO_KEEP = 256 * 1024 * 1024
+BENCH_TRIES = 20
 DISK_FULL = "There is no room left on the server for this file. Tell the person who looks after ESW; nothing is lost."
 
 
@@ -100,14 +101,22 @@ def workbench(kind: str, sample_id: UUID) -> Iterator[Path]:
         return
     parent = Path(default_storage.path(folder_of(kind, sample_id)))
     with _disk_full_in_words():
-        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        bench = Path(tempfile.mkdtemp(prefix=".work-", dir=parent))
+        bench = _make_bench(parent)
     try:
         yield bench
     finally:
         shutil.rmtree(bench, ignore_errors=True)
         with contextlib.suppress(OSError):
             parent.rmdir()
+
+
+def _make_bench(parent: Path) -> Path:
+    """A new folder in `parent`, which whoever leaves it last takes away, perhaps just before we come in."""
+    for _ in range(BENCH_TRIES):
+        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            return Path(tempfile.mkdtemp(prefix=".work-", dir=parent))
+    raise FileNotFoundError(errno.ENOENT, "the folder is taken away as soon as it is made")
 
 
 def delete(*names: str) -> None:
