@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "esw.core.middleware.LogInAgainMiddleware",
+    "esw.core.middleware.NotAllowedMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -152,6 +153,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "60/m/ip",
 }
 LOGIN_URL = "/accounts/login/"
+CSRF_FAILURE_VIEW = "esw.core.views.lost_place"
 LOGIN_REDIRECT_URL = "/"
 
 # --- mail ------------------------------------------------------------------------------------------------
@@ -245,10 +247,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"one line": {"()": "esw.core.logs.OneLine"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "one line": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one line"]},
+    },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
         "django.request": {"level": "ERROR"},
+        # What strangers send is worth a line, and not a page of our code each time.
+        "django.security": {"handlers": ["one line"], "level": "WARNING", "propagate": False},
         "PIL": {"level": "WARNING"},
         "celery": {"level": env.str("CELERY_LOG_LEVEL", default="WARNING")},
         "kombu": {"level": "ERROR"},

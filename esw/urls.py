@@ -5,6 +5,11 @@ from django.urls import include, path
 
 from esw.core.views import healthz
 
+handler400 = "esw.core.views.bad_request"
+handler403 = "esw.core.views.forbidden"
+handler404 = "esw.core.views.not_found"
+handler500 = "esw.core.views.broken"
+
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("accounts/", include("allauth.account.urls")),

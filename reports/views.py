@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from esw.core import clock, responses
 from insights.access import schools_of
@@ -24,7 +24,7 @@ NO_SUCH_FORMAT = "The record comes as a page or as JSON (?format=json)."
 
 
 @login_required
-@require_GET
+@require_safe
 def record(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
     """200 once the session is finished, 409 before, 400 for a format that there is not."""
     found = access.readable(request.user, session)
@@ -53,7 +53,7 @@ def record(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
 def share(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
     """Share the record with the school (`shared=yes`), or stop (`shared=no`)."""
     row = get_object_or_404(Session.objects.visible_to(request.user).select_related("team__school"), pk=session)
-    shared = str(responses.posted(request).get("shared", "yes")).lower() not in {"no", "false", "0", "off"}
+    shared = responses.flag(responses.posted(request), "shared")
     to = reverse("reports:record", args=[session])
     try:
         share_record(session=row, by=request.user, shared=shared, now=clock.now())
@@ -68,7 +68,7 @@ def share(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
 
 
 @login_required
-@require_GET
+@require_safe
 def school_records(request: PersonRequest, school: uuid.UUID) -> HttpResponseBase:
     """The records that a school's teams have shared, for those who administer it; a fragment to htmx."""
     found = get_object_or_404(School.objects.filter(schools_of(request.user)), pk=school)

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Model
 
+from esw.core.responses import Unreadable, flag
 from sessions_app.models import Consensus, NextStep, NextStepState, Note, NoteKind, Score
 
 UNREADABLE = {
@@ -13,9 +14,12 @@ UNREADABLE = {
 }
 
 
-def flat(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Only single plain values: a list or an object where a value belongs counts as missing."""
-    return {name: value for name, value in data.items() if isinstance(value, str | int | float)}
+def flat(data: Mapping[str, Any], form_class: type[forms.Form]) -> dict[str, str]:
+    """What a form knows of what was posted, as text. Raises `Unreadable` for lists and objects."""
+    values = {name: data[name] for name in form_class.base_fields if data.get(name) is not None}
+    if any(not isinstance(value, str | int | float) for value in values.values()):
+        raise Unreadable("Each thing that is posted is one value, not a list of them. Nothing was saved.")
+    return {name: str(value) for name, value in values.items()}
 
 
 def longest(model: type[Model], field: str) -> int | None:
@@ -38,12 +42,18 @@ class PostForm(forms.Form):
     client_id = forms.UUIDField(
         error_messages={"required": UNREADABLE["client_id"], "invalid": UNREADABLE["client_id"]},
     )
-    step = forms.CharField(required=False, max_length=20)
+    step = forms.CharField(
+        required=False, max_length=20, error_messages={"max_length": "A step is a number, counted from 1."}
+    )
     seq = forms.IntegerField(
         required=False,
         min_value=0,
         max_value=2**62,
-        error_messages={"invalid": "The order of this post could not be read.", "max_value": "That order is too high."},
+        error_messages={
+            "invalid": "The order of this post could not be read.",
+            "min_value": "The order of posts is counted from 0.",
+            "max_value": "That order is too high.",
+        },
     )
 
 
@@ -167,7 +177,10 @@ class ClaimForm(forms.Form):
     claimed = forms.CharField(required=False, max_length=10)
 
     def clean_claimed(self) -> bool:
-        return str(self.cleaned_data["claimed"]).lower() not in {"false", "0", "off", "no"}
+        try:
+            return flag({"claimed": self.cleaned_data["claimed"] or "true"}, "claimed")
+        except Unreadable as unclear:
+            raise forms.ValidationError(str(unclear)) from unclear
 
 
 class FocusForm(forms.Form):

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, JsonResponse
+from django.shortcuts import render
 
 from esw.core.responses import wants_json
 
@@ -39,3 +40,22 @@ class LogInAgainMiddleware:
         if sent_to_log_in and wants_json(request):
             return JsonResponse({"error": "You are logged out. Log in again; what you wrote is kept."}, status=401)
         return response
+
+
+class NotAllowedMiddleware:
+    """A sentence for who asks in a way that an address does not take, where Django answers nothing at all (405)."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed) or response.content:
+            return response
+        sentence = f"This address does not take {request.method}; it takes {response['Allow']}."
+        if wants_json(request):
+            answer: HttpResponse = JsonResponse({"error": sentence}, status=response.status_code)
+        else:
+            answer = render(request, "problem.html", {"sentence": sentence}, status=response.status_code)
+        answer["Allow"] = response["Allow"]
+        return answer

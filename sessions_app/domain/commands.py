@@ -10,7 +10,8 @@ from django.db import transaction
 
 from sessions_app import access, live
 from sessions_app.domain.locking import locked
-from sessions_app.engine import Command, IllegalCommand, State, apply
+from sessions_app.engine import BadArgument, Command, IllegalCommand, State, apply
+from sessions_app.engine_arguments import blank, step_index
 from sessions_app.models import Done, Participant, Session, SessionEvent
 from sessions_app.queries.scoring import missing_scores
 from sessions_app.signals import session_finished
@@ -49,13 +50,16 @@ def give_command(*, session: Session, by: Participant, name: str, args: Mapping[
 def set_done(*, session: Session, by: Participant, step: object, done: bool, now: datetime) -> Session:
     """Say that one is done with the step on the screen, or not yet.
 
-    Raises `IllegalCommand` when the room is at another step or, in a scoring step, a criterion has no score.
+    Raises `IllegalCommand` when the room is at another step or, in a scoring step, a criterion has no score, and
+    `BadArgument` when `step` (a number from 1, as it came) is none of this session's.
     """
     row = locked(session)
     state = State.from_json(row.state)
     if state.index is None or state.status == "finished":
         raise IllegalCommand("This session is not at a step.")
-    if str(step).strip() != str(state.index + 1):
+    if blank(step):
+        raise BadArgument("Say which step you are done with.")
+    if step_index(step, count=len(state.steps)) != state.index:
         raise IllegalCommand(f"The room has moved on: it is at step {state.index + 1} now.")
     if done and (missing := missing_scores(session=row, by=by, state=state)):
         raise IllegalCommand(f"{missing} {'criterion has' if missing == 1 else 'criteria have'} no score yet.")

@@ -8,19 +8,19 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from esw.core import clock, responses
 from sessions_app import access
 from sessions_app.domain import deciding
-from sessions_app.forms import NextStepUpdateForm, first_error
+from sessions_app.forms import NextStepUpdateForm, first_error, flat
 from sessions_app.models import NextStep
 from sessions_app.queries.board import board_of
 from teams.requests import PersonRequest
 
 
 @login_required
-@require_GET
+@require_safe
 def board(request: PersonRequest) -> HttpResponse:
     """My teams' next steps; `?mine=1` for my own alone."""
     mine = request.GET.get("mine") == "1"
@@ -33,7 +33,7 @@ def board(request: PersonRequest) -> HttpResponse:
 def update(request: PersonRequest, step: uuid.UUID) -> HttpResponseBase:
     row = get_object_or_404(NextStep.objects.filter(access.next_steps_of(request.user)), pk=step)
     address = reverse("sessions_app:next_steps")
-    form = NextStepUpdateForm(responses.posted(request))
+    form = NextStepUpdateForm(flat(responses.posted(request), NextStepUpdateForm))
     if not form.is_valid():
         return responses.problem(request, first_error(form), status=400, to=address)
     try:

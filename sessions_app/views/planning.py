@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from esw.core import clock
 from sessions_app import access
@@ -77,7 +77,7 @@ def _page(request: PersonRequest, form: PlanForm, team: Team, *, session: Sessio
 
 
 @login_required
-@require_GET
+@require_safe
 def steps(request: PersonRequest) -> HttpResponse:
     """The steps as they would run with so many samples in so many minutes: a fragment of the plan's page."""
     shown: PlanPreview = preview(
@@ -89,7 +89,7 @@ def steps(request: PersonRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def calendar(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(
         Session.objects.visible_to(request.user).select_related("team", "protocol_version__protocol"), pk=session

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.safestring import mark_safe
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from esw.core import clock, files, responses
 from esw.core.push import hub
@@ -77,7 +77,7 @@ def room_address(session: uuid.UUID) -> str:
 
 
 @login_required
-@require_GET
+@require_safe
 def room(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
     """The lobby before the start, the room from then on. Who loads it is present while its stream begins."""
     seat = enter(request, session)
@@ -97,7 +97,7 @@ def _qr(request: PersonRequest, session: Session) -> str:
 
 
 @login_required
-@require_GET
+@require_safe
 def panel(request: PersonRequest, session: uuid.UUID, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
@@ -110,8 +110,9 @@ def panel(request: PersonRequest, session: uuid.UUID, name: str) -> HttpResponse
     return response
 
 
+@responses.answers_json
 @login_required
-@require_GET
+@require_safe
 def state(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
     """The public state, for who does not stream; who polls counts as present for a while."""
     seat = enter(request, session)
@@ -119,6 +120,7 @@ def state(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
     return JsonResponse(public_state(session, here=hub().present(str(session)), now=clock.now()))
 
 
+@responses.answers_json
 @login_required
 @require_POST
 def command(request: PersonRequest, session: uuid.UUID, name: str) -> HttpResponseBase:
@@ -134,12 +136,13 @@ def command(request: PersonRequest, session: uuid.UUID, name: str) -> HttpRespon
     return responses.saved(request, to=room_address(session), data={"version": row.version})
 
 
+@responses.answers_json
 @login_required
 @require_POST
 def done(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
     seat = enter(request, session)
     posted = responses.posted(request)
-    wanted = str(posted.get("done", "true")).lower() not in {"false", "0", "off", "no"}
+    wanted = responses.flag(posted, "done")
     try:
         row = commands.set_done(session=seat.session, by=seat.me, step=posted.get("step"), done=wanted, now=clock.now())
     except CommandError as refused:
@@ -149,7 +152,7 @@ def done(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
 
 
 @login_required
-@require_GET
+@require_safe
 def page_file(request: PersonRequest, session: uuid.UUID, page: uuid.UUID, rendition: str) -> HttpResponseBase:
     """A page of the work on this table, as long as the step has the work open (and in the record afterwards)."""
     row = get_object_or_404(Session.objects.visible_to(request.user), pk=session)

@@ -25,7 +25,7 @@ def _write(request: PersonRequest, session: uuid.UUID, form_class: type[forms.Fo
     seat = enter(request, session)
     if seat.is_visitor:
         return responses.problem(request, "This session is over.", status=400, to=room_address(session))
-    posted = flat(responses.posted(request))
+    posted = flat(responses.posted(request), form_class)
     if not responses.wants_json(request):
         posted.setdefault("client_id", uuid.uuid4().hex)  # a plain form has no outbox to make one
     form = form_class(posted)

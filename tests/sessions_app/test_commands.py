@@ -123,7 +123,7 @@ def test_the_log_holds_ids_and_counts_and_never_words_or_levels():
 
 def test_a_plain_form_is_sent_back_to_the_room():
     meeting = Meeting()
-    answer = meeting.facilitator.client.post(meeting.url("command", "open"))
+    answer = meeting.facilitator.client.post(meeting.url("command", "open"), headers={"accept": "text/html"})
     assert answer.status_code == 302
     assert answer.url == reverse("sessions_app:room", args=[meeting.session.pk])
 

@@ -202,9 +202,13 @@ def test_a_file_that_cannot_be_written_down_leaves_nothing_on_the_disk(assignmen
     assert not Sample.objects.exists()
 
 
+A_PAGE = {"accept": "text/html"}
+
+
 def test_without_javascript_the_form_leads_back_with_a_word(client, assignment, tmp_path):
     with photo(tmp_path).open("rb") as file:
-        answer = client.post("/samples/upload/", {"assignment": str(assignment.pk), "files": [file]}, follow=True)
+        fields = {"assignment": str(assignment.pk), "files": [file]}
+        answer = client.post("/samples/upload/", fields, headers=A_PAGE, follow=True)
     assert answer.redirect_chain[0][0] == f"/assignments/{assignment.pk}/"
     assert "One file arrived" in answer.content.decode()
 
@@ -214,7 +218,8 @@ def test_without_javascript_a_bad_file_is_shown_beside_the_good_one_and_its_name
 ):
     bad = made.write(tmp_path, "Jamie <b>.doc", b"PK\x03\x04")
     with photo(tmp_path).open("rb") as good, bad.open("rb") as wrong:
-        answer = client.post("/samples/upload/", {"assignment": str(assignment.pk), "files": [good, wrong]})
+        fields = {"assignment": str(assignment.pk), "files": [good, wrong]}
+        answer = client.post("/samples/upload/", fields, headers=A_PAGE)
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "Jamie &lt;b&gt;.doc" in page

@@ -242,7 +242,8 @@ def test_what_a_preview_showed_is_what_is_confirmed(client, sample, commit):
     answer = client.post(f"/samples/{sample.pk}/confirm/", {"seen": seen}, headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()) == (409, {"error": redacting.CHANGED})
     with commit():
-        answer = client.post(f"/samples/{sample.pk}/confirm/", {"seen": redacting.fingerprint(sample)})
+        fields = {"seen": redacting.fingerprint(sample)}
+        answer = client.post(f"/samples/{sample.pk}/confirm/", fields, headers={"accept": "text/html"})
     assert answer.status_code == 302
     assert not ink_left(Image.open(Page.objects.get().image.path))
 

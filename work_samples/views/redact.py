@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from esw.core import clock
-from esw.core.responses import posted, problem, saved, wants_json
+from esw.core.responses import answers_json, posted, problem, saved, wants_json
 from work_samples import queries
 from work_samples.domain import boxes, redacting
 from work_samples.models import Sample
@@ -93,6 +93,7 @@ def preview(request: HttpRequest, sample: UUID) -> HttpResponseBase:
     return render(request, "work_samples/preview.html", context)
 
 
+@answers_json
 @require_POST
 @login_required
 def confirm(request: HttpRequest, sample: UUID) -> HttpResponseBase:

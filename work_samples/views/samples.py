@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from esw.core import clock
-from esw.core.responses import problem, saved
+from esw.core.responses import answers_json, problem, saved
 from work_samples import access, queries
 from work_samples.domain import bringing
 from work_samples.forms import LabelForm
@@ -35,6 +35,7 @@ def show(request: HttpRequest, sample: UUID) -> HttpResponseBase:
     return render(request, "work_samples/sample.html", context)
 
 
+@answers_json
 @login_required
 @require_safe
 def status(request: HttpRequest, sample: UUID) -> HttpResponseBase:

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from esw.core import clock
-from esw.core.responses import problem, saved, wants_json
+from esw.core.responses import answers_json, problem, saved, wants_json
 from esw.core.words import count_words as counted
 from work_samples.domain import bringing
 from work_samples.models import Assignment, Sample
@@ -30,6 +30,7 @@ NO_ASSIGNMENT = "Say which assignment the files are for."
 NO_SUCH_KEY = "This is not the key of an assignment or a sample."
 
 
+@answers_json
 @csrf_exempt  # checked below, once the body turned out to be readable
 @require_POST
 @login_required

@@ -66,7 +66,7 @@ export function createPoster({ base, user }, token) {
   return async function send(url, fields) {
     let answer = await post(url, fields);
     const isJson = () => (answer.headers.get("Content-Type") ?? "").startsWith("application/json");
-    if (answer.status === 403 && !isJson()) {
+    if (answer.status === 403 && (!isJson() || answer.headers.has("X-Token-Refused"))) {
       const who = await whoAmI();
       if (who !== "me") return who;
       answer = await post(url, fields);
@@ -115,7 +115,7 @@ export async function createOutbox({ user, session, send, told, notMe }) {
       tell(post, answer.data.late ? "late" : "saved");
     } else {
       const gone = answer.status === 404 ? "This session is not there for you any more." : "";
-      const error = answer.data.error || gone || `The server could not take it (${answer.status}).`;
+      const error = gone || answer.data.error || `The server could not take it (${answer.status}).`;
       await store.keepError(post.client_id, error);
       tell({ ...post, error }, "refused");
     }
