@@ -37,6 +37,8 @@ def record_consensus(
     state = State.from_json(row.state)
     if not access.may_record(access.role_of(by, state)):
         raise PermissionDenied("The recorder or the facilitator writes down what you agree on.")
+    if arrived_before(by, client_id):
+        return
     if str(sample) not in state.samples:
         raise BadArgument("That sample is not part of this session.")
     if not in_progress(state):
@@ -47,8 +49,6 @@ def record_consensus(
         raise BadArgument("That criterion is not part of this session's rubric.")
     if level is not None and not Level.objects.filter(version=row.rubric_version_id, value=level).exists():
         raise BadArgument("That is not a level of this rubric.")
-    if arrived_before(by, client_id):
-        return
     Consensus.objects.update_or_create(
         session=row,
         sample_id=sample,
@@ -80,13 +80,13 @@ def add_next_step(
 
     Raises `BadArgument` for an owner who is not in the session, `IllegalCommand` before it has started.
     """
+    if arrived_before(by, client_id):
+        return None
     if session.started_at is None:
         raise IllegalCommand("Next steps come once the session has started.")
     person = Participant.objects.filter(session=session, pk=owner).first()
     if person is None:
         raise BadArgument("That person is not in this session.")
-    if arrived_before(by, client_id):
-        return None
     step = NextStep.objects.create(
         session=session,
         team=session.team,

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from rubrics.models import Criterion, Level
 from sessions_app import live
+from sessions_app.domain.locking import locked
 from sessions_app.engine import BadArgument, IllegalCommand, State, is_revealed, note_step, round_of
 from sessions_app.models import ClientPost, Note, Participant, Score, Session, SessionSample
 from work_samples.models import Page
@@ -24,7 +25,11 @@ class Place:
 
 
 def arrived_before(by: Participant, client_id: uuid.UUID) -> bool:
-    """Note that the post has arrived; True when it already had. Undone if the transaction fails."""
+    """Note that the post has arrived; True when it already had. Undone if the transaction fails.
+
+    Asked before anything else: a post whose answer was lost is sent again, and what was saved then is saved now,
+    though the room may have gone on.
+    """
     _, created = ClientPost.objects.get_or_create(participant=by, client_id=client_id)
     return not created
 
@@ -51,6 +56,8 @@ def save_score(
     Of two posts with a `seq` the higher wins, in whatever order they arrive.
     Raises `BadArgument` (not of this session, not a level) or `IllegalCommand` (not on the table yet).
     """
+    if arrived_before(by, client_id):
+        return None
     if session.rubric_version_id is None:
         raise IllegalCommand("This session has no rubric to score with.")
     row = Criterion.objects.filter(pk=criterion, version=session.rubric_version_id).first()
@@ -59,10 +66,8 @@ def save_score(
     _check_level(session, level)
     page = _page(session, place, sample=sample)
     # Read under the lock: the reveal closes the round in the same way, so a score is before it or after it.
-    state = State.from_json(Session.objects.select_for_update().get(pk=session.pk).state)
+    state = State.from_json(locked(session).state)
     where = round_of(state, sample=str(sample), step_number=step)
-    if arrived_before(by, client_id):
-        return None
     key = {"participant": by, "sample_id": sample, "criterion": row, "round": where.number, "late": where.late}
     values = {"level": level, "rationale": rationale, "seq": seq, "updated_at": now} | _at(page, place)
     score, created = Score.objects.select_for_update().get_or_create(**key, defaults=values | {"session": session})
@@ -90,14 +95,14 @@ def save_note(
 
     Raises `BadArgument` or `IllegalCommand` when the step does not take it.
     """
+    if arrived_before(by, client_id):
+        return None
     state = State.from_json(Session.objects.values_list("state", flat=True).get(pk=session.pk))
     index = note_step(state, kind=kind, step_number=step)
     page = _page(session, place, sample=sample)
     about = sample or (page.sample_id if page else None) or state.steps[index].sample
     if about is not None and str(about) not in state.samples:
         raise BadArgument("That sample is not part of this session.")
-    if arrived_before(by, client_id):
-        return None
     note = Note.objects.create(
         session=session,
         participant=by,
@@ -127,7 +132,7 @@ def claim_score(*, session: Session, by: Participant, sample: uuid.UUID, criteri
 
     Raises `IllegalCommand` before the reveal and when there is no score of one's own.
     """
-    if not is_revealed(State.from_json(session.state), str(sample)):
+    if not is_revealed(State.from_json(locked(session).state), str(sample)):
         raise IllegalCommand("These scores are not revealed yet.")
     mine = Score.objects.filter(session=session, participant=by, sample=sample, criterion=criterion, late=False)
     if not mine.update(claimed=claimed):
