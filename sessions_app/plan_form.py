@@ -1,7 +1,7 @@
 """The form of the plan's page, and what it makes of what was typed: a draft for the domain."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from teams.models import Team, User
 from work_samples.models import Assignment, Sample
 
 LOCAL = "%Y-%m-%dT%H:%M"
+FIRST_YEAR, LAST_YEAR = 2000, 2100
 ROLES = ("presenter", "timekeeper", "recorder")
 
 
@@ -116,6 +117,13 @@ class PlanForm(forms.Form):
 
     def _choose(self, name: str, queryset: Any) -> None:
         self.fields[name].queryset = queryset  # type: ignore[attr-defined]
+
+    def clean_starts_at(self) -> datetime:
+        # At the ends of the calendar a day falls off it in some other time zone.
+        starts_at: datetime = self.cleaned_data["starts_at"]
+        if not FIRST_YEAR <= starts_at.year <= LAST_YEAR:
+            raise forms.ValidationError(f"Choose a day between {FIRST_YEAR} and {LAST_YEAR}.")
+        return starts_at
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
