@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from esw.core import clock
 from esw.core.words import greeting
@@ -23,7 +23,7 @@ ICONS = (
 )
 
 
-@require_GET
+@require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     user = _person(request)
@@ -40,7 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return page
 
 
-@require_GET
+@require_safe
 @login_required
 def library(request: HttpRequest) -> HttpResponse:
     user = _person(request)
@@ -59,12 +59,12 @@ def library(request: HttpRequest) -> HttpResponse:
     return render(request, "home/library.html", context)
 
 
-@require_GET
+@require_safe
 def about(request: HttpRequest) -> HttpResponse:
     return render(request, "home/about.html")
 
 
-@require_GET
+@require_safe
 @login_required
 def style(request: HttpRequest) -> HttpResponse:
     """Every part of the look on one page, with made-up content."""

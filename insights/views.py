@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from esw.core import responses
 from insights.access import schools_of
@@ -21,7 +21,7 @@ NOT_YET = "Agreement can be seen once the scores are revealed."
 
 
 @login_required
-@require_GET
+@require_safe
 def agreement(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
     """How far the room agreed: of what is on display, or of the whole session once it is finished. 409 before."""
     row = get_object_or_404(Session.objects.visible_to(request.user).select_related("rubric_version"), pk=session)
@@ -35,7 +35,7 @@ def agreement(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
 
 
 @login_required
-@require_GET
+@require_safe
 def schools(request: PersonRequest) -> HttpResponseBase:
     """The one school that this person administers, else a list of them (which may be empty)."""
     found = list(School.objects.filter(schools_of(request.user)).select_related("district").order_by("name"))
@@ -45,7 +45,7 @@ def schools(request: PersonRequest) -> HttpResponseBase:
 
 
 @login_required
-@require_GET
+@require_safe
 def school(request: PersonRequest, school: uuid.UUID) -> HttpResponseBase:
     """What happened at a school: counts, and proficiency where it says nothing about a person. 404 for others."""
     found = get_object_or_404(School.objects.filter(schools_of(request.user)).select_related("district"), pk=school)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from esw.core.clock import now
 from rubrics import queries
@@ -18,14 +18,14 @@ from teams.requests import PersonRequest
 
 
 @login_required
-@require_GET
+@require_safe
 def rubric_list(request: PersonRequest) -> HttpResponse:
     """The rubrics of my teams."""
     return render(request, "rubrics/list.html", {"teams": queries.teams_with_rubrics(request.user)})
 
 
 @login_required
-@require_GET
+@require_safe
 def rubric(request: PersonRequest, rubric_id: uuid.UUID) -> HttpResponse:
     """One version as a grid (`?version=2`, else the newest), and the history beside it."""
     found = _rubric(request, rubric_id)

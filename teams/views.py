@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from esw.core import clock
 from esw.core.responses import problem
@@ -25,7 +25,7 @@ from teams.sections import gathered
 log = logging.getLogger(__name__)
 
 
-@require_GET
+@require_safe
 @login_required
 def teams(request: HttpRequest) -> HttpResponse:
     """My only team at once, else a choice."""
@@ -35,7 +35,7 @@ def teams(request: HttpRequest) -> HttpResponse:
     return render(request, "teams/teams.html", {"teams": mine})
 
 
-@require_GET
+@require_safe
 @login_required
 def team(request: HttpRequest, team: UUID) -> HttpResponse:
     """Who we are, and what the rooms above gather about us."""
