@@ -23,6 +23,20 @@ admin.site.unregister(Group)  # rights come from teams and administrations, not 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 
+KEPT_FOR_THEM = (
+    "schools, teams, or what people brought, planned and wrote. It stays, and is not listed here. "
+    "To close a person’s account, take the tick away from “Active”."
+)
+
+
+class DiscreetAdmin(admin.ModelAdmin):
+    """Says that something hangs on what is to be deleted, and never what: Django would list focus questions."""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, list[str]]:
+        deleted, counts, missing, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, missing, [KEPT_FOR_THEM] if protected else []
+
+
 class UserForm(forms.ModelForm):
     """A person without a password field: everyone chooses their own by the link that they are mailed."""
 
@@ -46,7 +60,7 @@ class AdministrationInline(admin.TabularInline):
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin):
+class UserAdmin(DiscreetAdmin):
     form = UserForm
     list_display = ["name", "email", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff"]
@@ -61,20 +75,20 @@ class UserAdmin(admin.ModelAdmin):
 
 
 @admin.register(District)
-class DistrictAdmin(admin.ModelAdmin):
+class DistrictAdmin(DiscreetAdmin):
     list_display = ["name"]
     search_fields = ["name"]
 
 
 @admin.register(School)
-class SchoolAdmin(admin.ModelAdmin):
+class SchoolAdmin(DiscreetAdmin):
     list_display = ["name", "district"]
     list_filter = ["district"]
     search_fields = ["name"]
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin):
+class TeamAdmin(DiscreetAdmin):
     """Norms are the team's own sentences and are not shown here."""
 
     list_display = ["name", "school"]

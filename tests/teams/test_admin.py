@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from teams.models import District, Membership, School, Team, User
-from tests.factories import PASSWORD, MembershipFactory, UserFactory
+from tests.factories import PASSWORD, AssignmentFactory, MembershipFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 PEOPLE_AND_STRUCTURE = {"User", "District", "School", "Team"}
@@ -32,6 +32,28 @@ def test_a_teams_norms_are_not_shown(client, staff):
     page = client.get(reverse("admin:teams_team_change", args=[team.pk])).content.decode()
     assert team.name in page
     assert "A SENTENCE OF THEIRS" not in page
+
+
+@pytest.mark.parametrize("model", [User, District, School, Team])
+def test_deleting_never_lists_what_people_wrote(client, staff, model):
+    membership = MembershipFactory()
+    AssignmentFactory(team=membership.team, created_by=membership.user, title="WORDS OF THEIRS")
+    name, rows = (
+        model._meta.model_name,
+        {
+            User: membership.user,
+            Team: membership.team,
+            School: membership.team.school,
+            District: membership.team.school.district,
+        },
+    )
+    one = client.get(reverse(f"admin:teams_{name}_delete", args=[rows[model].pk]))
+    action = {"action": "delete_selected", "_selected_action": [rows[model].pk]}
+    many = client.post(reverse(f"admin:teams_{name}_changelist"), action)
+    for page in (one.content.decode(), many.content.decode()):
+        assert "WORDS OF THEIRS" not in page
+        assert "annot delete" in page
+    assert model.objects.filter(pk=rows[model].pk).exists()
 
 
 @pytest.mark.parametrize("model", [User, District, School, Team])
