@@ -12,7 +12,7 @@ handler500 = "esw.core.views.broken"
 
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("teams.account_urls")),
     path("staff/", admin.site.urls),
     path("", include("teams.urls")),
     path("", include("work_samples.urls")),

@@ -80,9 +80,26 @@ def test_nobody_signs_up_alone(client):
     assert "People are added by their team" in client.get("/accounts/signup/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["/accounts/inactive/", "/accounts/email/", "/accounts/password/reset/key/done/"])
+@pytest.mark.parametrize("path", ["/accounts/inactive/", "/accounts/password/reset/key/done/"])
 def test_the_other_account_pages_wear_our_look(client, path):
     client.force_login(UserFactory())
     page = client.get(path).content.decode()
     assert "css/tokens.css" in page
     assert "Menu:" not in page
+
+
+def test_nobody_takes_the_address_of_a_colleague_who_is_yet_to_be_added(client):
+    me = UserFactory(email="maya@school.example")
+    client.force_login(me)
+    for action in ("action_add", "action_primary"):
+        assert client.post("/accounts/email/", {action: "", "email": "principal@school.example"}).status_code == 404
+    me.refresh_from_db()
+    assert me.email == "maya@school.example"
+
+
+@pytest.mark.parametrize(
+    "path", ["", "email/", "confirm-email/", "login/code/", "login/code/confirm/", "social/signup/"]
+)
+def test_doors_that_esw_does_not_need_are_not_there(client, path):
+    client.force_login(UserFactory())
+    assert client.get(f"/accounts/{path}").status_code == 404
