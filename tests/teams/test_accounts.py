@@ -61,6 +61,14 @@ def test_an_unknown_address_gets_the_same_page(client, mailoutbox):
     assert "/signup/" not in mailoutbox[0].body
 
 
+def test_who_asks_for_letters_again_and_again_is_told_to_wait(client, mailoutbox):
+    for _ in range(6):
+        answer = client.post("/accounts/password/reset/", {"email": "impatient@school.example"})
+    assert answer.status_code == 429
+    assert "please try again in a few minutes" in answer.content.decode()
+    assert len(mailoutbox) == 5
+
+
 def test_a_link_that_was_used_says_so(client):
     url = reverse("account_reset_password_from_key", kwargs={"uidb36": "1", "key": "gone-gone"})
     assert "This link no longer works" in client.get(url).content.decode()
