@@ -1,6 +1,8 @@
 // The redaction screen: draw boxes over names, page by page; kept as drafts while you draw.
 
-import { Overlay, inWords } from "./overlay.js";
+import { Boxes } from "./overlay/boxes.js";
+import { inWords } from "./overlay/geometry.js";
+import { Overlay } from "./overlay/overlay.js";
 import { Saver } from "./saving.js";
 
 /**
@@ -35,7 +37,8 @@ class Redact {
     this.live = one(root, "[data-live]");
     this.state = one(root, "[data-state]");
     this.saver = new Saver(root.dataset.save ?? "", (state, words) => this.saySaved(state, words));
-    this.overlay = new Overlay(this.leafBox, {
+    this.overlay = new Overlay(this.leafBox);
+    this.boxes = new Boxes(this.overlay, {
       name: this.name(),
       onChange: (why) => this.changed(why),
       onSelect: () => this.showList(),
@@ -58,7 +61,7 @@ class Redact {
 
   /** @param {number} number */
   show(number) {
-    if (this.overlay.isBusy) return; // nobody turns the page under a hand that draws
+    if (this.boxes.isBusy) return; // nobody turns the page under a hand that draws
     this.number = number;
     const leaf = this.leaf;
     if (this.image.getAttribute("src") !== leaf.image) this.image.src = leaf.image;
@@ -66,9 +69,9 @@ class Redact {
     this.image.width = leaf.width;
     this.image.height = leaf.height;
     this.stage.setAttribute("aria-label", `Sample ${this.label}, ${this.name()}. Arrow keys scroll.`);
-    this.overlay.name = this.name();
-    this.overlay.boxes = leaf.boxes.map((box, index) => ({ ...box, id: index + 1 }));
-    this.overlay.select(null);
+    this.boxes.name = this.name();
+    this.boxes.all = leaf.boxes.map((box, index) => ({ ...box, id: index + 1 }));
+    this.boxes.select(null);
     this.fit();
     this.stage.scrollTo(0, 0);
     for (const link of this.root.querySelectorAll("[data-turn]")) {
@@ -108,7 +111,7 @@ class Redact {
 
   /** What zooming keeps in the middle: the picked box, else the middle of what is seen, in shares of the page. */
   middle() {
-    const picked = this.overlay.boxes.find((box) => box.id === this.overlay.selected);
+    const picked = this.boxes.all.find((box) => box.id === this.boxes.selected);
     if (picked) return { x: picked.x + picked.w / 2, y: picked.y + picked.h / 2 };
     const page = this.leafBox.getBoundingClientRect();
     const seen = this.stage.getBoundingClientRect();
@@ -119,11 +122,11 @@ class Redact {
   }
 
   showList() {
-    const boxes = this.overlay.boxes;
+    const boxes = this.boxes.all;
     const list = one(this.root, "[data-boxes]");
     list.replaceChildren(...boxes.map((box, index) => this.listed(box, index)));
     one(this.root, "[data-none]").hidden = boxes.length > 0;
-    const isPicked = this.overlay.selected !== null;
+    const isPicked = this.boxes.selected !== null;
     for (const button of this.root.querySelectorAll("[data-needs-box]")) {
       if (button instanceof HTMLButtonElement) button.disabled = !isPicked;
       else if (button instanceof HTMLElement) button.hidden = !isPicked;
@@ -136,20 +139,20 @@ class Redact {
   /** @param {Box & {id: number}} box @param {number} index */
   listed(box, index) {
     const row = document.createElement("li");
-    row.classList.toggle("is-picked", box.id === this.overlay.selected);
+    row.classList.toggle("is-picked", box.id === this.boxes.selected);
     const pick = document.createElement("button");
     pick.type = "button";
     pick.className = "box-pick";
     pick.textContent = `Box ${index + 1}`;
     pick.setAttribute("aria-label", `Pick box ${index + 1}: ${inWords(box)}`);
-    pick.addEventListener("click", () => this.overlay.select(box.id));
+    pick.addEventListener("click", () => this.boxes.select(box.id));
     const drop = document.createElement("button");
     drop.type = "button";
     drop.className = "btn btn-quiet btn-sm";
     drop.textContent = "Remove";
     drop.setAttribute("aria-label", `Remove box ${index + 1}`);
     drop.addEventListener("click", () => {
-      this.overlay.remove(box.id);
+      this.boxes.remove(box.id);
       this.keepFocus();
     });
     row.append(pick, drop);
@@ -166,7 +169,7 @@ class Redact {
   handOver() {
     const link = this.root.querySelector("[data-batch]");
     if (!(link instanceof HTMLAnchorElement)) return;
-    const box = this.overlay.boxes.find((each) => each.id === this.overlay.selected) ?? this.overlay.boxes[0];
+    const box = this.boxes.all.find((each) => each.id === this.boxes.selected) ?? this.boxes.all[0];
     const address = new URL(link.dataset.batch ?? "", window.location.href);
     if (box) for (const side of /** @type {const} */ (["x", "y", "w", "h"])) address.searchParams.set(side, box[side].toFixed(4));
     link.href = `${address.pathname}${address.search}`;
@@ -192,7 +195,7 @@ class Redact {
   /** @param {string} why */
   changed(why) {
     this.remember();
-    this.leaf.boxes = this.overlay.boxes.map(({ x, y, w, h }) => ({ x, y, w, h }));
+    this.leaf.boxes = this.boxes.all.map(({ x, y, w, h }) => ({ x, y, w, h }));
     this.save();
     if (why === "remove") this.keepFocus();
   }
@@ -212,13 +215,13 @@ class Redact {
     this.leaves.forEach((leaf, index) => {
       leaf.boxes = boxes[index] ?? [];
     });
-    this.overlay.boxes = this.leaf.boxes.map((box, index) => ({ ...box, id: index + 1 }));
+    this.boxes.all = this.leaf.boxes.map((box, index) => ({ ...box, id: index + 1 }));
     this.save();
     this.say(`Undone. ${this.leaf.boxes.length} boxes on ${this.name()}.`);
   }
 
   hideEverywhere() {
-    const picked = this.overlay.boxes.find((box) => box.id === this.overlay.selected);
+    const picked = this.boxes.all.find((box) => box.id === this.boxes.selected);
     if (!picked) return;
     this.remember();
     const strip = { x: picked.x, y: picked.y, w: picked.w, h: picked.h };
@@ -286,14 +289,14 @@ class Redact {
 
   newBox() {
     this.setMode("draw");
-    const shift = 0.08 * (this.overlay.boxes.length % 8);
-    this.overlay.add({ x: 0.3, y: 0.04 + shift, w: 0.4, h: 0.06 });
+    const shift = 0.08 * (this.boxes.all.length % 8);
+    this.boxes.add({ x: 0.3, y: 0.04 + shift, w: 0.4, h: 0.06 });
     this.stage.querySelector(".overlay-box.is-picked")?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
   /** @param {"draw" | "look"} mode */
   setMode(mode) {
-    this.overlay.mode = mode;
+    this.boxes.mode = mode;
     this.stage.dataset.mode = mode;
     for (const button of this.root.querySelectorAll("[data-does='draw'], [data-does='move']")) {
       button.setAttribute("aria-pressed", String((button.getAttribute("data-does") === "draw") === (mode === "draw")));

@@ -1,6 +1,8 @@
 // One strip for a whole batch: drawn once on a large page, shown on every small one before it is applied.
 
-import { Overlay, inWords } from "./overlay.js";
+import { Boxes } from "./overlay/boxes.js";
+import { inWords } from "./overlay/geometry.js";
+import { Overlay } from "./overlay/overlay.js";
 
 const SIDES = /** @type {const} */ (["x", "y", "w", "h"]);
 
@@ -10,7 +12,8 @@ class Strip {
     this.form = form;
     this.leaf = /** @type {HTMLElement} */ (form.querySelector("[data-strip-leaf]"));
     this.live = /** @type {HTMLElement} */ (form.querySelector("[data-live]"));
-    this.overlay = new Overlay(this.leaf, {
+    this.overlay = new Overlay(this.leaf);
+    this.boxes = new Boxes(this.overlay, {
       name: "the first page",
       onChange: () => this.drawn(),
       announce: (words) => {
@@ -18,7 +21,7 @@ class Strip {
       },
     });
     form.classList.add("is-live");
-    this.overlay.boxes = [{ ...this.numbers(), id: 1 }];
+    this.boxes.all = [{ ...this.numbers(), id: 1 }];
     for (const side of SIDES) this.field(side).addEventListener("input", () => this.typed());
     form.addEventListener("change", () => this.show());
     form.addEventListener("click", (event) => this.choose(event));
@@ -41,8 +44,8 @@ class Strip {
 
   /** The last box that was drawn is the strip; there is one at a time. */
   drawn() {
-    const last = this.overlay.boxes.at(-1);
-    if (last && this.overlay.boxes.length > 1) this.overlay.boxes = [last];
+    const last = this.boxes.all.at(-1);
+    if (last && this.boxes.all.length > 1) this.boxes.all = [last];
     if (last) for (const side of SIDES) this.field(side).value = (last[side] * 100).toFixed(2);
     else for (const side of /** @type {const} */ (["w", "h"])) this.field(side).value = "0";
     this.show();
@@ -50,7 +53,7 @@ class Strip {
 
   typed() {
     const { w, h } = this.numbers();
-    this.overlay.boxes = w > 0 && h > 0 ? [{ ...this.numbers(), id: 1 }] : [];
+    this.boxes.all = w > 0 && h > 0 ? [{ ...this.numbers(), id: 1 }] : [];
     this.show();
   }
 

@@ -246,35 +246,3 @@ def test_boxes_that_wait_for_the_connection_are_not_called_saved(opened, server,
     saved(page)
     assert len(boxes_of(server)) == 1
     problems[:] = [words for words in problems if "ERR_INTERNET_DISCONNECTED" not in words]
-
-
-def test_the_overlay_lies_over_any_viewer_and_shows_pins(opened, server, assignment, tmp_path):
-    """The room's viewer moves the page under the overlay: `frame` says where it is."""
-    page = opened(viewport={"width": 1366, "height": 768})
-    bring(page, server, assignment, *papers(tmp_path, 1))
-    page.evaluate(
-        """async (source) => {
-          const { Overlay } = await import(source);
-          const host = document.createElement("div");
-          host.id = "viewer";
-          const look = { position: "fixed", inset: "0", "z-index": "99", background: "#fff" };
-          for (const [name, value] of Object.entries(look))
-            host.style.setProperty(name, value);
-          document.body.append(host);
-          window.told = [];
-          const overlay = new Overlay(host, {
-            frame: () => ({ left: 100, top: 50, width: 400, height: 600 }),
-            mode: "place",
-            onPlace: (place) => window.told.push(place),
-            onPin: (id) => window.told.push(id),
-          });
-          overlay.pins = [{ id: "p7", x: 0.5, y: 0.5, words: "7", label: "Note 7" }];
-        }""",
-        f"{server.url}/static/js/overlay.js",
-    )
-    page.mouse.click(200, 200)
-    page.mouse.click(20, 20)  # beside the page
-    page.get_by_role("button", name="Note 7").click()
-    told = page.evaluate("window.told")
-    assert told[0] == pytest.approx({"x": 0.25, "y": 0.25})
-    assert told[1:] == ["p7"]

@@ -63,12 +63,12 @@ def test_everything_in_scoring_goes_by_keyboard(table):  # noqa: F811
     page.keyboard.press("3")
     expect(card(page, "Claim").locator(".state")).to_have_text("saved")
     card(page, "Claim").get_by_role("button", name="Point to a place").press("Enter")
-    expect(page.locator(".cross")).to_be_attached()
+    expect(page.locator(".overlay-cross")).to_be_attached()
     for key in ("ArrowUp", "ArrowUp", "ArrowLeft", "Enter"):
         page.keyboard.press(key)
     expect(card(page, "Claim").locator(".place")).to_have_text("pin 1")
     expect(card(page, "Claim").locator(".state")).to_have_text("saved")
-    expect(page.locator(".pins .pin")).to_be_visible()
+    expect(page.locator(".overlay-pin")).to_be_visible()
     page.wait_for_timeout(500)
     (level, x, y) = room.rows("Score", "level", "x", "y")[0]
     assert level == "3"

@@ -2,6 +2,9 @@
 //
 // A plain picture stands there first and stays if the viewer cannot load. Places are shares of the page (0 to 1).
 
+import { Overlay } from "../overlay/overlay.js";
+import { Pins } from "../overlay/pins.js";
+
 /**
  * @typedef {{ id: string, sample: string, image: string, width: number, height: number, label: string }} Page
  * @typedef {{ page: string, x: number, y: number }} Place
@@ -61,16 +64,18 @@ export function createViewer({ room, osd, pressed }) {
   let element = null;
   /** @type {Osd | null} */
   let viewer = null;
-  /** @type {HTMLElement | null} */
-  let layer = null;
+  /** @type {Overlay | null} */
+  let overlay = null;
+  /** @type {Pins | null} */
+  let marks = null;
   /** @type {Page[]} */
   let pages = [];
   /** @type {Page[]} */
   let shown = [];
   /** @type {Pin[]} */
   let pins = [];
-  /** @type {Map<Pin, HTMLElement>} */
-  const marks = new Map();
+  /** @type {Place | null} */
+  let lit = null; // where the last flight went
   let beside = false;
   let moved = false; // the person has zoomed or panned: a change of size keeps what they look at
   let nowSample = "";
@@ -78,8 +83,6 @@ export function createViewer({ room, osd, pressed }) {
   let pointing = null;
   /** @type {Point} */
   let cross = { x: 0, y: 0 };
-  /** @type {HTMLElement | null} */
-  let crossMark = null;
 
   const strip = () => [...room.querySelectorAll(".strip-page")].filter((each) => each instanceof HTMLElement);
 
@@ -103,9 +106,10 @@ export function createViewer({ room, osd, pressed }) {
   /** @param {HTMLElement} next */
   function attach(next) {
     element = next;
-    layer = document.createElement("div");
-    layer.className = "pins";
-    next.append(layer);
+    overlay = new Overlay(next, { locate: pixelOf });
+    marks = new Pins(overlay, { onPress: pressPin, onFocus: bringIn });
+    label();
+    drawPins();
     loadOsd(osd).then(
       () => element === next && begin(next),
       () => next.classList.add("is-plain"),
@@ -115,11 +119,12 @@ export function createViewer({ room, osd, pressed }) {
   function detach() {
     finishPointing(null);
     viewer?.destroy();
+    overlay?.destroy();
     viewer = null;
     element = null;
-    layer = null;
+    overlay = null;
+    marks = null;
     shown = [];
-    marks.clear();
   }
 
   /** @param {HTMLElement} host */
@@ -150,7 +155,7 @@ export function createViewer({ room, osd, pressed }) {
     });
     viewer.addHandler("tile-drawn", () => host.classList.add("is-drawn"));
     viewer.addHandler("open-failed", () => host.classList.add("is-plain"));
-    for (const name of /** @type {const} */ (["update-viewport", "open", "rotate"])) viewer.addHandler(name, draw);
+    for (const name of /** @type {const} */ (["update-viewport", "open", "rotate"])) viewer.addHandler(name, refresh);
     for (const name of /** @type {const} */ (["canvas-drag", "canvas-scroll", "canvas-pinch", "canvas-double-click", "canvas-key"])) {
       viewer.addHandler(name, () => (moved = true));
     }
@@ -158,7 +163,7 @@ export function createViewer({ room, osd, pressed }) {
       // Afterwards, because OpenSeadragon still restores what it showed before.
       requestAnimationFrame(() => {
         if (!moved) viewer?.viewport?.goHome(true);
-        draw();
+        refresh();
       });
     });
     stage.addEventListener("keydown", keys, { capture: true });
@@ -169,6 +174,7 @@ export function createViewer({ room, osd, pressed }) {
   function show(next) {
     shown = next;
     markStrip();
+    label();
     const plain = element?.querySelector("[data-plain]");
     const first = next[0];
     if (plain instanceof HTMLImageElement && first && !element?.classList.contains("is-drawn")) {
@@ -183,13 +189,18 @@ export function createViewer({ room, osd, pressed }) {
     moved = false;
     const canvas = viewer.canvas;
     if (canvas instanceof HTMLElement) {
-      const labels = shown.map((page) => page.label).join(" beside ");
       canvas.setAttribute("role", "application");
-      canvas.setAttribute("aria-label", `${labels}. Arrows move, plus and minus come closer and go back, 0 shows the whole page.`);
+      canvas.setAttribute("aria-label", `${shownWords()}. Arrows move, plus and minus come closer and go back, 0 shows the whole page.`);
     }
     viewer.open(
       shown.map((page, at) => ({ tileSource: { type: "image", url: page.image }, x: at * (1 + GAP), y: 0, width: 1 })),
     );
+  }
+
+  const shownWords = () => shown.map((page) => page.label).join(" beside ");
+
+  function label() {
+    if (overlay) overlay.label = `Pins on ${shownWords()}`;
   }
 
   function markStrip() {
@@ -240,47 +251,46 @@ export function createViewer({ room, osd, pressed }) {
     return new window.OpenSeadragon.Point(index * (1 + GAP) + place.x, place.y * (page.height / page.width));
   }
 
-  function draw() {
-    for (const [pin, mark] of marks) {
-      const point = viewer && viewportPoint(pin.place);
-      mark.hidden = !point;
-      if (!point || !viewer) continue;
-      const pixel = viewer.viewport.pixelFromPoint(point, true);
-      mark.style.setProperty("transform", `translate(${Math.round(pixel.x)}px, ${Math.round(pixel.y)}px)`);
-    }
+  /** Where a place lies in the viewer, in pixels; null when its page is not shown. @param {{ page?: string } & Point} place */
+  function pixelOf({ page = "", x, y }) {
+    const point = viewer?.isOpen() && viewportPoint({ page, x, y });
+    return viewer && point ? viewer.viewport.pixelFromPoint(point, true) : null;
   }
+
+  const refresh = () => overlay?.refresh();
+
+  // --- pins --------------------------------------------------------------------------------------------------
 
   /** @param {Pin[]} next */
   function setPins(next) {
-    const before = pins.map((pin) => JSON.stringify([pin.place, pin.number, pin.says, pin.mine])).join();
-    const after = next.map((pin) => JSON.stringify([pin.place, pin.number, pin.says, pin.mine])).join();
     pins = next;
-    if (before === after && marks.size === next.length && [...marks.values()].every((mark) => layer?.contains(mark))) {
-      const elements = [...marks.values()];
-      marks.clear();
-      next.forEach((pin, at) => {
-        const mark = elements[at];
-        if (mark) marks.set(pin, mark);
-      });
-      return;
-    }
-    marks.clear();
-    layer?.replaceChildren();
-    for (const pin of pins) {
-      const mark = document.createElement("button");
-      mark.type = "button";
-      mark.className = pin.mine ? "pin is-mine" : "pin";
-      mark.textContent = pin.number;
-      mark.setAttribute("aria-label", `Pin ${pin.number}: ${pin.says}`);
-      mark.hidden = true;
-      mark.addEventListener("click", () => {
-        const now = [...marks].find(([, each]) => each === mark)?.[0];
-        if (now) pressed(now);
-      });
-      layer?.append(mark);
-      marks.set(pin, mark);
-    }
-    draw();
+    drawPins();
+  }
+
+  function drawPins() {
+    const same = (/** @type {Place} */ place) => place.page === lit?.page && place.x === lit.x && place.y === lit.y;
+    marks?.show(
+      pins.map(({ place, number, says, mine }) => {
+        return { place, words: number, label: `Pin ${number}: ${says}`, mine, lit: same(place) };
+      }),
+    );
+  }
+
+  /** @param {number} at */
+  function pressPin(at) {
+    const pin = pins[at];
+    if (pin) pressed(pin);
+  }
+
+  /** A pin that got the focus while it was out of sight comes in. @param {number} at */
+  function bringIn(at) {
+    const place = pins[at]?.place;
+    const pixel = place && pixelOf(place);
+    const point = place && viewportPoint(place);
+    if (!viewer || !element || !pixel || !point) return;
+    if (pixel.x >= 0 && pixel.x <= element.clientWidth && pixel.y >= 0 && pixel.y <= element.clientHeight) return;
+    moved = true;
+    viewer.viewport.panTo(point, true);
   }
 
   /** Show the page and come close to the place. @param {Place} place */
@@ -294,10 +304,8 @@ export function createViewer({ room, osd, pressed }) {
       moved = true;
       viewport.zoomTo(Math.max(viewport.getZoom(), viewport.getHomeZoom() * CLOSE), undefined, still.matches);
       viewport.panTo(point, still.matches);
-      for (const [pin, mark] of marks) {
-        const same = pin.place.page === place.page && pin.place.x === place.x && pin.place.y === place.y;
-        mark.classList.toggle("is-flown", same);
-      }
+      lit = place;
+      drawPins();
     };
     if (shown.some((each) => each.id === page.id)) go();
     else {
@@ -313,9 +321,6 @@ export function createViewer({ room, osd, pressed }) {
     finishPointing(null);
     if (!viewer || !element) return Promise.resolve(null);
     room.classList.add("is-pointing");
-    crossMark = document.createElement("span");
-    crossMark.className = "cross";
-    layer?.append(crossMark);
     moveCross(element.clientWidth / 2, element.clientHeight / 2);
     if (viewer.canvas instanceof HTMLElement) viewer.canvas.focus({ preventScroll: true });
     return new Promise((resolve) => (pointing = resolve));
@@ -327,15 +332,14 @@ export function createViewer({ room, osd, pressed }) {
       x: Math.min(element?.clientWidth ?? x, Math.max(0, x)),
       y: Math.min(element?.clientHeight ?? y, Math.max(0, y)),
     };
-    crossMark?.style.setProperty("transform", `translate(${cross.x}px, ${cross.y}px)`);
+    if (marks) marks.cross = cross;
   }
 
   /** @param {Place | null} place */
   function finishPointing(place) {
     const resolve = pointing;
     pointing = null;
-    crossMark?.remove();
-    crossMark = null;
+    if (marks) marks.cross = null;
     room.classList.remove("is-pointing");
     resolve?.(place);
   }
@@ -376,5 +380,5 @@ export function createViewer({ room, osd, pressed }) {
     return undefined;
   }
 
-  return { sync, setPins, flyTo, point, cancelPoint: () => finishPointing(null), choose, press, refit: draw };
+  return { sync, setPins, flyTo, point, cancelPoint: () => finishPointing(null), choose, press };
 }
