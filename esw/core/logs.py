@@ -1,6 +1,29 @@
 """What goes into the log, and how much of it."""
 
 import logging
+import traceback
+from types import TracebackType
+
+
+class NoWords(logging.Formatter):
+    """Says where something broke and of which kind the error is, never what it says.
+
+    An error may quote what a person wrote: PostgreSQL, for one, names the whole row that it refuses.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_text = None  # what another handler may have made of it
+        return super().format(record)
+
+    def formatException(  # noqa: N802 (logging's own word)
+        self, ei: tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+    ) -> str:
+        told: list[str] = []
+        error = ei[1]
+        while error is not None:
+            told = [*traceback.format_tb(error.__traceback__), type(error).__qualname__, "\n", *told]
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "".join(told).rstrip()
 
 
 class OneLine(logging.Filter):
