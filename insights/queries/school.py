@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
@@ -35,6 +36,19 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class SchoolYear:
+    """The proficiency rows of one school year. Where all are hidden for one reason, that is said once."""
+
+    words: str
+    rows: list[ProficiencyRow]
+
+    @property
+    def hidden(self) -> str:
+        reasons = {row.hidden for row in self.rows}
+        return reasons.pop() if len(self.rows) > 1 and len(reasons) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
 class SchoolPage:
     """Everything on the page. `left_out` counts sessions with hand-picked samples, which give no proficiency."""
 
@@ -53,6 +67,12 @@ class SchoolPage:
     @property
     def next_steps(self) -> int:
         return self.planned + self.trying + self.done
+
+    @property
+    def years(self) -> list[SchoolYear]:
+        """The rows of `proficiency` by school year, in their order."""
+        grouped = groupby(self.proficiency, key=lambda row: row.year)
+        return [SchoolYear(words, list(rows)) for words, rows in grouped]
 
 
 def school_page(school: School, chosen: Chosen) -> SchoolPage:

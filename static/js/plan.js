@@ -31,7 +31,9 @@ async function showSteps() {
   const mine = ++asked;
   const answer = await fetch(`${form.dataset.stepsUrl}?${query}`, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok || mine !== asked) return;
+  const wereOpen = [...place.querySelectorAll("details")].map((fold) => fold.open);
   place.innerHTML = await answer.text();
+  place.querySelectorAll("details").forEach((fold, at) => fold.toggleAttribute("open", wereOpen[at] ?? false));
 }
 
 /** @type {number | undefined} */
@@ -42,6 +44,7 @@ const showStepsSoon = () => {
 };
 
 if (form) {
+  form.classList.add("is-live");
   const range = /** @type {HTMLInputElement | null} */ (form.querySelector("[data-minutes-range]"));
   const minutes = field("minutes_at_hand");
   form.addEventListener("input", (event) => {
