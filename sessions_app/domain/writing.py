@@ -10,7 +10,7 @@ from django.db.models import F
 from rubrics.models import Criterion, Level
 from sessions_app import live
 from sessions_app.domain.locking import locked
-from sessions_app.engine import BadArgument, IllegalCommand, State, is_revealed, note_step, round_of
+from sessions_app.engine import BadArgument, IllegalCommand, State, ended, is_revealed, note_step, round_of
 from sessions_app.models import ClientPost, Note, Participant, Score, Session, SessionSample
 from work_samples.models import Page
 
@@ -120,7 +120,12 @@ def save_note(
 
 @transaction.atomic
 def remove_note(*, session: Session, by: Participant, note: uuid.UUID) -> None:
-    """Take one's own note back. Someone else's is not there to be removed."""
+    """Take one's own note back. Someone else's is not there to be removed.
+
+    Raises `IllegalCommand` once the session is finished: its record keeps what was shared.
+    """
+    if ended(State.from_json(locked(session).state)):
+        raise IllegalCommand("This session is finished, and its record keeps what was written.")
     deleted, _ = Note.objects.filter(pk=note, session=session, participant=by).delete()
     if deleted:
         shared(session, "notes")

@@ -91,7 +91,10 @@ def note(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
 @require_POST
 def remove_note(request: PersonRequest, session: uuid.UUID, note_id: uuid.UUID) -> HttpResponseBase:
     seat = enter(request, session)
-    writing.remove_note(session=seat.session, by=seat.me, note=note_id)
+    try:
+        writing.remove_note(session=seat.session, by=seat.me, note=note_id)
+    except CommandError as refused:
+        return responses.problem(request, refused.sentence, status=400, to=room_address(session))
     return responses.saved(request, to=room_address(session))
 
 

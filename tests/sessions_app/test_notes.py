@@ -47,6 +47,21 @@ def test_a_note_that_waited_past_the_end_is_still_kept():
     assert meeting.people[4].note("clarifying", "No step.").status_code == 400
 
 
+def test_a_note_is_taken_back_by_its_writer_alone_and_stays_once_the_session_is_finished():
+    meeting = Meeting().to_making("notes")
+    for text in ("First.", "Second."):
+        meeting.people[4].note("clarifying", text)
+    first, second = Note.objects.all()
+    meeting.people[3].post("note_remove", None, first.pk)
+    assert Note.objects.count() == 2
+    assert meeting.people[4].post("note_remove", None, first.pk).json() == {"saved": True}
+    meeting.give("finish")
+    answer = meeting.people[4].post("note_remove", None, second.pk)
+    assert answer.status_code == 400
+    assert "record keeps what was written" in answer.json()["error"]
+    assert list(Note.objects.all()) == [second]
+
+
 @pytest.mark.parametrize(
     ("kind", "text"),
     [("clarifying", ""), ("clarifying", "   "), ("clarifying", "x" * 4001), ("nonsense", "x"), ("", "x"), (None, "x"),
