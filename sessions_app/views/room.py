@@ -15,7 +15,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from esw.core import clock, files, responses
-from esw.core.push import hub
+from esw.core.push import POLLED, hub
 from sessions_app import engine
 from sessions_app.domain import commands, seats
 from sessions_app.engine import CommandError, IllegalCommand
@@ -63,6 +63,12 @@ def room_for(seat: Seat) -> Room:
     return Room(session=seat.session, me=seat.me, here=here, now=clock.now())
 
 
+def _is_here(seat: Seat, *, seconds: float = POLLED) -> None:
+    """Count this person as present for so many seconds; who only looks at what is over is nobody in the room."""
+    if not seat.is_visitor:
+        hub().touch(str(seat.session.pk), str(seat.me.pk), seconds)
+
+
 def sentence_of(refused: Exception) -> tuple[str, int]:
     """What to say, and with which status: 409 not now, 400 not understood, 403 not you."""
     if isinstance(refused, IllegalCommand):
@@ -81,7 +87,7 @@ def room_address(session: uuid.UUID) -> str:
 def room(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
     """The lobby before the start, the room from then on. Who loads it is present while its stream begins."""
     seat = enter(request, session)
-    hub().touch(str(session), str(seat.me.pk), seconds=ARRIVING)
+    _is_here(seat, seconds=ARRIVING)
     view = room_for(seat)
     waiting = view.state.status in {"planned", "lobby"}
     context = view.context() | {"qr": lambda: _qr(request, view.session)}
@@ -116,7 +122,7 @@ def panel(request: PersonRequest, session: uuid.UUID, name: str) -> HttpResponse
 def state(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
     """The public state, for who does not stream; who polls counts as present for a while."""
     seat = enter(request, session)
-    hub().touch(str(session), str(seat.me.pk))
+    _is_here(seat)
     return JsonResponse(public_state(session, here=hub().present(str(session)), now=clock.now()))
 
 

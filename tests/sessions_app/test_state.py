@@ -2,6 +2,7 @@
 
 import pytest
 
+from esw.core.push import hub
 from tests.factories import TeamFactory, member_of
 from tests.sessions_app.meeting import Meeting
 
@@ -87,3 +88,13 @@ def test_the_state_costs_the_same_however_many_people_are_there(django_assert_ma
     meeting.facilitator.state()
     with django_assert_max_num_queries(16):
         meeting.facilitator.state()
+
+
+def test_who_only_looks_at_what_is_over_is_nobody_in_the_room():
+    meeting = Meeting().to_step(2)
+    meeting.give("finish")
+    visitor = meeting.person(member_of(meeting.team))
+    for _ in range(2):
+        visitor.get("room")
+        visitor.state()
+    assert hub().present(str(meeting.session.pk)) == frozenset()
