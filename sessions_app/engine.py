@@ -83,14 +83,6 @@ def initial_state(
     )
 
 
-def replan(state: State, *, steps: Sequence[RunStep], samples: Sequence[str] | None = None) -> State:
-    """The same people with other steps; ``IllegalCommand`` once the session has started."""
-    if state.index is not None:
-        raise IllegalCommand("This session has started, so its plan can no longer change.")
-    fresh = initial_state(steps=steps, facilitator=state.facilitator, people=state.people, samples=samples)
-    return replace(fresh, status=state.status)
-
-
 def join(state: State, person: str) -> State:
     """The state with ``person`` in the room; the same state when they already are."""
     if person in state.people:

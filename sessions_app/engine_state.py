@@ -108,10 +108,6 @@ class RunStep:
     block_number: int | None = None
     block_of: int | None = None
 
-    def stems_for(self, kind: str) -> tuple[str, ...]:
-        """The stems for one kind of writing, in the protocol's order."""
-        return tuple(stem.text for stem in self.stems if stem.kind == kind)
-
     def to_json(self) -> dict[str, Any]:
         """The step in plain JSON types."""
         data = {name: getattr(self, name) for name in _STEP_FIELDS}

@@ -38,11 +38,6 @@ def state_message(session_id: UUID) -> Message:
     return Message("state", state["version"], encode(state), read_at=read_at)
 
 
-def public_state_json(session_id: UUID) -> bytes:
-    """The room's public state, alike for everyone. Raises `Session.DoesNotExist`."""
-    return state_message(session_id).data
-
-
 def publish_state(session_id: UUID) -> None:
     """Send the present public state to every screen in the room."""
     try:

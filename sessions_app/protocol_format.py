@@ -32,19 +32,6 @@ SQUEEZE = 0.85
 #: The most minutes that a plan gives one step.
 LONGEST_PLANNED = 240
 
-#: What a team may look at work for, as protocols name it and as the plan shows it.
-PURPOSES: Mapping[str, str] = {
-    "calibrate": "Calibrate what proficient means",
-    "align_assessment": "Align local and classroom assessment",
-    "align_standard": "Align curriculum, instruction and assessment to a standard",
-    "understand_thinking": "Understand student thinking",
-    "improve_task": "Improve a task",
-    "plan_instruction": "Plan next instruction",
-    "equity": "Look at equity across groups of students",
-    "follow_up": "Follow up on earlier next steps",
-    "reflect": "Reflect on our practice",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -49,8 +49,8 @@ class Role(models.TextChoices):
 class Session(models.Model):
     """One meeting.
 
-    `state` is the engine's state as JSON (steps, clock, what is revealed): the one truth, changed only by
-    `domain.live.command`. `version` counts commands and changes of done; `activity` counts what people
+    `state` is the engine's state as JSON (steps, clock, what is revealed): the one truth, changed only in
+    `domain/`, under the row's lock. `version` counts commands and changes of done; `activity` counts what people
     share (notes, claims, consensus, next steps), so that a screen that missed a message notices.
     `status` repeats the state's, for queries.
     """

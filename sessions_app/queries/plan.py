@@ -97,8 +97,3 @@ def _advice(protocol: protocol_format.Protocol, samples: int, minutes: int) -> s
     if fit.scaled:
         return "The steps are a little shorter than the protocol's own, so that they fit."
     return ""
-
-
-def purposes_of(slug: str) -> tuple[str, ...]:
-    protocol = protocol_format.catalogue().get(slug)
-    return protocol.purposes if protocol else ()

@@ -168,14 +168,6 @@ def test_an_unknown_command_is_a_bad_argument():
         running().do("explode")
 
 
-def test_the_plan_may_change_until_the_start():
-    state = Room().do("open").state
-    replanned = engine.replan(state, steps=STEPS[:5])
-    assert (replanned.status, len(replanned.spent), replanned.samples) == ("lobby", 5, ("A",))
-    with pytest.raises(IllegalCommand, match="has started"):
-        engine.replan(running().state, steps=STEPS[:5])
-
-
 def test_somebody_who_joins_twice_is_there_once():
     state = engine.join(Room().state, "lena")
     assert state.people[-1] == "lena"

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from sessions_app import engine, protocol_format
-from sessions_app.protocol_format import PURPOSES, BadProtocol
+from sessions_app.models import Purpose
+from sessions_app.protocol_format import BadProtocol
 
 GOOD = {
     "format": 1,
@@ -211,4 +212,4 @@ def test_the_schema_is_itself_valid_and_knows_the_engines_words():
     assert tuple(step["sees"]["enum"]) == engine.SEES
     assert tuple(step["open"]["items"]["enum"]) == engine.TABLE
     assert tuple(step["kinds"]["items"]["enum"]) == engine.NOTE_KINDS
-    assert tuple(schema["properties"]["purposes"]["items"]["enum"]) == tuple(PURPOSES)
+    assert tuple(schema["properties"]["purposes"]["items"]["enum"]) == tuple(Purpose.values)
