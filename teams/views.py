@@ -7,7 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -101,6 +101,8 @@ def member_role(request: HttpRequest, team: UUID, membership: int) -> HttpRespon
         set_role(membership=member, role=role)
     except LastLead as last:
         return problem(request, str(last), status=409, to=_people(row))
+    except Membership.DoesNotExist as gone:
+        raise Http404 from gone
     messages.success(request, f"{member.user.name} is now a {member.get_role_display()} of this team.")
     if member.user == request.user and role != TeamRole.LEAD:
         return redirect("teams:team", row.pk)
