@@ -10,6 +10,7 @@ from tests.factories import SampleFactory, TeamFactory, VersionFactory, member_o
 from tests.sessions_app.meeting import Meeting
 
 pytestmark = pytest.mark.django_db
+NOWHERE = "00000000-0000-4000-8000-000000000000"
 
 
 def test_it_says_saved_and_the_score_is_there():
@@ -101,8 +102,8 @@ def test_a_level_outside_the_rubric_gets_one_sentence(level):
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("sample", "x"), ("sample", ""), ("sample", str(uuid.uuid4())), ("criterion", "x"),
-        ("criterion", str(uuid.uuid4())), ("client_id", "x"), ("client_id", ""), ("seq", "x"), ("seq", -1),
+        ("sample", "x"), ("sample", ""), ("sample", NOWHERE), ("criterion", "x"),
+        ("criterion", NOWHERE), ("client_id", "x"), ("client_id", ""), ("seq", "x"), ("seq", -1),
         ("step", "99"), ("step", "x"), ("step", "-1"), ("rationale", "x" * 2001),
     ],
 )  # fmt: skip
@@ -133,7 +134,7 @@ def test_another_session_s_sample_or_criterion_is_not_part_of_this_one():
     "place",
     [
         {"page": "PAGE", "x": 1.2, "y": 0.5}, {"page": "PAGE", "x": "NaN", "y": 0.5}, {"page": "PAGE", "x": 0.5},
-        {"x": 0.5, "y": 0.5}, {"page": str(uuid.uuid4()), "x": 0.5, "y": 0.5}, {"page": "zz", "x": 0.5, "y": 0.5},
+        {"x": 0.5, "y": 0.5}, {"page": NOWHERE, "x": 0.5, "y": 0.5}, {"page": "zz", "x": 0.5, "y": 0.5},
         {"page": "PAGE", "x": "inf", "y": -0.1},
     ],
 )  # fmt: skip
