@@ -4,8 +4,8 @@
 import { toast } from "./words.js";
 
 /**
- * @typedef {import("./store.js").Post} Post
- * @typedef {import("./store.js").Draft} Draft
+ * @typedef {import("../outbox/store.js").Post} Post
+ * @typedef {import("../outbox/store.js").Draft} Draft
  * @typedef {Awaited<ReturnType<typeof import("./outbox.js").createOutbox>>} Outbox
  */
 
@@ -38,9 +38,12 @@ async function copy(text) {
 }
 
 /** @param {Post} post */
-function wordsOf(post) {
-  if (post.kind === "note") return post.fields.text ?? "";
-  return `Level ${post.fields.level}${post.fields.rationale ? `: ${post.fields.rationale}` : ""}`;
+function wordsOf({ kind, fields }) {
+  if (kind === "note") return fields.text ?? "";
+  if (kind === "next_step") return [fields.text, fields.students && `For ${fields.students}`].filter(Boolean).join("\n");
+  const reasons = [fields.rationale, fields.other_rationale].filter(Boolean).join("\n");
+  const level = fields.level ? `Level ${fields.level}` : "Not agreed";
+  return reasons ? `${level}: ${reasons}` : level;
 }
 
 /**
@@ -48,7 +51,7 @@ function wordsOf(post) {
  */
 export function createKept({ room, outbox }) {
   const place = room.querySelector("[data-kept]");
-  /** Notes that could not be sent at once. @type {Set<string>} */
+  /** Words that could not be sent at once. @type {Set<string>} */
   const slow = new Set();
 
   /** @param {string} head @param {string} text @param {HTMLElement[]} buttons @param {string} kind */
@@ -85,10 +88,8 @@ export function createKept({ room, outbox }) {
 
   /** A draft whose field is not on this screen. @param {Draft} draft */
   function isAway(draft) {
-    if (draft.field.startsWith("rationale:") || draft.field.startsWith("note:")) {
-      return ![...room.querySelectorAll("[data-draft]")].some((field) => field.getAttribute("data-draft") === draft.field);
-    }
-    return room.dataset.status === "finished";
+    if (draft.field === "focus") return room.dataset.status === "finished";
+    return ![...room.querySelectorAll("[data-draft]")].some((field) => field.getAttribute("data-draft") === draft.field);
   }
 
   async function draw() {
@@ -97,7 +98,7 @@ export function createKept({ room, outbox }) {
     const items = [
       ...posts.filter((post) => post.error).map(refused),
       ...posts
-        .filter((post) => !post.error && post.kind === "note" && slow.has(post.client_id))
+        .filter((post) => !post.error && post.kind !== "score" && slow.has(post.client_id))
         .map((post) => item("Waiting for Wi-Fi. It is kept here and sent by itself.", wordsOf(post), [], "waiting")),
       ...outbox.drafts().filter(isAway).map(begun),
     ];

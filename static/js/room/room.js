@@ -1,9 +1,11 @@
 // The room: hears what the room says, fetches what belongs to this person, and gives commands. Each part of it is
 // a module of its own; this one ties them together.
 
+import { createPoster, personOf } from "../outbox/poster.js";
 import { createClock } from "./clock.js";
+import { fieldsOf, setPlace } from "./forms.js";
 import { createKept } from "./kept.js";
-import { createOutbox, createPoster } from "./outbox.js";
+import { createOutbox } from "./outbox.js";
 import { createPanels } from "./panels.js";
 import { createCriteria, createWakeLock, growFields, showStarters, showTab, startSentence } from "./screen.js";
 import { follow } from "./stream.js";
@@ -18,7 +20,8 @@ const SHARED = ["notes", "people", "reveal", "decisions"];
 
 /** @param {HTMLElement} room */
 async function enter(room) {
-  const { session = "", user = "", me = "", base = "", csrf = "", osd = "" } = room.dataset;
+  const { session = "", me = "", base = "", osd = "" } = room.dataset;
+  const person = personOf(document);
   const isLobby = room.dataset.layout === "lobby";
   /** @type {PublicState | null} */
   let state = null;
@@ -26,8 +29,8 @@ async function enter(room) {
   let online = true;
   let strange = false; // somebody else is logged in on this browser now
 
-  const send = createPoster({ base, user }, csrf);
-  const outbox = await createOutbox({ user, session, send, told, notMe });
+  const send = createPoster(person);
+  const outbox = await createOutbox({ user: person.user, session, send, told, notMe });
   const viewer = createViewer({ room, osd, pressed: goToWords });
   const criteria = createCriteria(room);
   const stayAwake = createWakeLock();
@@ -168,7 +171,7 @@ async function enter(room) {
 
   // --- what I write ------------------------------------------------------------------------------------------------
 
-  /** @param {import("./store.js").Post} post @param {import("./outbox.js").Fate} fate */
+  /** @param {import("../outbox/store.js").Post} post @param {import("../outbox/sender.js").Fate} fate */
   function told(post, fate) {
     if (fate === "waiting") online = false;
     kept.slow(post, fate === "waiting");
@@ -277,7 +280,7 @@ async function enter(room) {
     button.focus({ preventScroll: true });
     button.scrollIntoView({ block: "nearest" });
     if (!place) return;
-    writing.setPlace(form, place);
+    setPlace(form, place);
     say("The place is set.");
     if (form.matches("[data-score]")) void writing.saveScore(form);
     else form.setAttribute("data-hold", "");
@@ -291,11 +294,8 @@ async function enter(room) {
     if (form.dataset.busy) return false;
     if (form.dataset.confirm && !(await ask(form.dataset.confirm))) return false;
     form.dataset.busy = "yes";
-    /** @type {Record<string, string>} */
-    const fields = {};
-    for (const [name, value] of new FormData(form)) if (typeof value === "string" && name !== "csrfmiddlewaretoken") fields[name] = value;
     try {
-      const answer = await send(form.action, fields);
+      const answer = await send(form.action, fieldsOf(form));
       if (answer === "login" || answer === "other") notMe(answer);
       else if (answer.ok) {
         if ((answer.data.version ?? 0) > (state?.version ?? 0)) window.setTimeout(() => behind(answer.data.version ?? 0), 400);
@@ -387,7 +387,7 @@ async function enter(room) {
     if (pressed("[data-point-cancel]")) viewer.cancelPoint();
     const unpoint = pressed("[data-unpoint]")?.closest("form");
     if (unpoint) {
-      writing.setPlace(unpoint, null);
+      setPlace(unpoint, null);
       if (unpoint.matches("[data-score]")) void writing.saveScore(unpoint);
       drawMine();
     }

@@ -1,7 +1,8 @@
 // Where words wait: IndexedDB, or memory alone where the browser keeps nothing (some private windows).
 
 /**
- * @typedef {{ client_id: string, user: string, session: string, seq: number, url: string, kind: "score" | "note",
+ * @typedef {"score" | "note" | "consensus" | "next_step"} Kind
+ * @typedef {{ client_id: string, user: string, session: string, seq: number, url: string, kind: Kind,
  *   slot: string, fields: Record<string, string>, title: string, error?: string }} Post
  * `slot`: of several unsent posts with the same one only the latest counts; '' for posts that all count.
  * @typedef {{ key: string, user: string, session: string, field: string, title: string, step: string,
@@ -41,11 +42,18 @@ function written(transaction) {
   });
 }
 
-/** @returns {Promise<IDBDatabase>} */
-function open() {
+/**
+ * @param {boolean} make what is not there yet; else the opening fails, and nothing is left behind
+ * @returns {Promise<IDBDatabase>}
+ */
+function open(make) {
   return new Promise((resolve, reject) => {
     const request = window.indexedDB.open(NAME, 1);
     request.addEventListener("upgradeneeded", () => {
+      if (!make) {
+        request.transaction?.abort();
+        return;
+      }
       const posts = request.result.createObjectStore("posts", { keyPath: "client_id" });
       posts.createIndex("user", "user");
       const drafts = request.result.createObjectStore("drafts", { keyPath: "key" });
@@ -164,8 +172,17 @@ function memoryStore() {
 /** @returns {Promise<Store>} */
 export async function openStore() {
   try {
-    return lastingStore(await open());
+    return lastingStore(await open(true));
   } catch {
     return memoryStore();
+  }
+}
+
+/** What is kept here already; null when nobody has written anything on this browser. @returns {Promise<Store | null>} */
+export async function openExisting() {
+  try {
+    return lastingStore(await open(false));
+  } catch {
+    return null;
   }
 }
