@@ -24,9 +24,8 @@ from uuid import UUID
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 from django.conf import settings
 from django.db import connections
-from django.http.cookie import parse_cookie
 
-from esw.core.asgi import answer_error, header
+from esw.core.asgi import answer_error, session_key
 from esw.core.headers import plain_headers
 from esw.core.push import Message, Subscription, hub
 from sessions_app import live, stream_access
@@ -48,7 +47,7 @@ async def stream(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendC
     if scope["method"] != "GET":
         await answer_error(send, 405, "This address is only for listening.", allow="GET")
         return
-    cookie = parse_cookie(header(scope, b"cookie")).get(settings.SESSION_COOKIE_NAME, "")
+    cookie = session_key(scope)
     try:
         seat = await in_thread(stream_access.authorise_stream, cookie, session_id)
     except stream_access.NotLoggedIn:

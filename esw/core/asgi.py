@@ -4,10 +4,14 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, LifespanScope
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.db import connections
+from django.http.cookie import parse_cookie
 
 from esw.core.headers import plain_headers
 
@@ -18,6 +22,11 @@ def header(scope: HTTPScope, name: bytes) -> str:
     """A request header, several of one name joined as HTTP joins them ("; " for cookies)."""
     joint = b"; " if name == b"cookie" else b", "
     return joint.join(value for key, value in scope["headers"] if key == name).decode("latin-1")
+
+
+def session_key(scope: HTTPScope) -> str:
+    """What the log-in's cookie says, '' without one; nobody has asked yet whether it is true."""
+    return parse_cookie(header(scope, b"cookie")).get(settings.SESSION_COOKIE_NAME, "")
 
 
 async def answer_error(send: ASGISendCallable, status: int, sentence: str, **headers: str) -> None:
@@ -34,18 +43,30 @@ class TooLarge(Exception):
     """More came than this address takes."""
 
 
-def body_limit(scope: HTTPScope) -> int:
+def is_logged_in(key: str) -> bool:
+    """Whether somebody's log-in stands behind this cookie."""
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    return bool(key) and SESSION_KEY in store(key)
+
+
+async def body_limit(scope: HTTPScope, logged_in: Callable[[str], bool]) -> int:
     """How many bytes a request may carry: much where files are brought by somebody who is logged in, else little."""
-    brings = scope["path"] in settings.UPLOAD_PATHS
-    known = f"{settings.SESSION_COOKIE_NAME}=" in header(scope, b"cookie")
-    return settings.MAX_UPLOAD_REQUEST_BYTES if brings and known else settings.MAX_REQUEST_BYTES
+
+    def ask() -> bool:
+        try:
+            return logged_in(session_key(scope))
+        finally:
+            connections.close_all()
+
+    brings = scope["path"] in settings.UPLOAD_PATHS and await asyncio.to_thread(ask)
+    return settings.MAX_UPLOAD_REQUEST_BYTES if brings else settings.MAX_REQUEST_BYTES
 
 
-def limit_bodies(app: Any) -> ASGI3Application:
+def limit_bodies(app: Any, *, logged_in: Callable[[str], bool] = is_logged_in) -> ASGI3Application:
     """Refuse a body that is too large before Django writes it to disk, with one sentence (413)."""
 
     async def limited(scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
-        limit = body_limit(scope)
+        limit = await body_limit(scope, logged_in)
         length = header(scope, b"content-length")
         if length.isdigit() and int(length) > limit:
             await _refuse(receive, send, limit)

@@ -5,9 +5,11 @@ import json
 
 import pytest
 
-from esw.core.asgi import limit_bodies
+from esw.core.asgi import is_logged_in, limit_bodies
+from tests.factories import UserFactory
 
 COOKIE = (b"cookie", b"sessionid=abc")
+INVENTED = (b"cookie", b"sessionid=invented")
 
 
 @pytest.fixture(autouse=True)
@@ -45,7 +47,7 @@ def ask(path, *pieces, headers=(), length=True):
     if length:
         listed.append((b"content-length", str(sum(map(len, pieces))).encode()))
     scope = {"type": "http", "method": "POST", "path": path, "headers": listed}
-    asyncio.run(limit_bodies(app)(scope, receive, send))
+    asyncio.run(limit_bodies(app, logged_in="abc".__eq__)(scope, receive, send))
     return sent[0]["status"], json.loads(sent[1]["body"]), sum(took)
 
 
@@ -59,6 +61,7 @@ def test_a_form_passes():
 def test_work_may_be_large_where_it_is_brought_by_somebody_who_is_logged_in():
     assert ask("/samples/upload/", *[MEGABYTE] * 5, headers=[COOKIE]) == (200, {}, 5_000_000)
     assert ask("/samples/upload/", *[MEGABYTE] * 5)[0] == 413
+    assert ask("/samples/upload/", *[MEGABYTE] * 5, headers=[INVENTED])[0] == 413
     assert ask("/me/", *[MEGABYTE] * 5, headers=[COOKIE])[0] == 413
 
 
@@ -68,3 +71,14 @@ def test_too_much_is_refused_with_one_sentence(length):
     assert status == 413
     assert answer == {"error": "That is more than 5 MB at once. Bring fewer or smaller files at a time."}
     assert took <= 5_000_000
+
+
+@pytest.mark.django_db
+def test_a_log_in_is_one_that_the_server_knows(client):
+    assert not is_logged_in("")
+    assert not is_logged_in("invented")
+    client.force_login(UserFactory())
+    key = client.cookies["sessionid"].value
+    assert is_logged_in(key)
+    client.logout()
+    assert not is_logged_in(key)
