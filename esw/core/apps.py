@@ -4,6 +4,8 @@ from pathlib import Path
 from django.apps import AppConfig
 from django.conf import settings
 
+from esw.core.secrets import private_folder
+
 
 class CoreConfig(AppConfig):
     name = "esw.core"
@@ -13,4 +15,4 @@ class CoreConfig(AppConfig):
     def ready(self) -> None:
         # A command that needs no data (`agreement`) runs where nothing may be written, too.
         with contextlib.suppress(OSError):
-            Path(settings.FILE_UPLOAD_TEMP_DIR).mkdir(parents=True, exist_ok=True, mode=0o700)
+            private_folder(Path(settings.FILE_UPLOAD_TEMP_DIR))

@@ -1,8 +1,18 @@
-"""Secrets that nobody set: made once, kept in a file that only its owner can read."""
+"""What only its owner can read: folders, and secrets that nobody set, made once and kept in a file."""
 
 import os
 import secrets
 from pathlib import Path
+
+
+def private_folder(path: Path) -> Path:
+    """Make a folder that only its owner can enter, and those above it that are missing, alike. Returns it.
+
+    A folder that is there already stays as it is.
+    """
+    for folder in (*reversed(path.parents), path):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return path
 
 
 def kept_secret(path: Path) -> str:
@@ -23,7 +33,7 @@ def _read(path: Path) -> str:
 
 
 def _make(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_folder(path.parent)
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:

@@ -15,6 +15,7 @@ from django.conf import settings
 
 from esw.core import embedded
 from esw.core.push import hub
+from esw.core.secrets import private_folder
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ def _only_one(path: Path) -> Iterator[None]:
     if not settings.EMBEDDED_WORKER:
         yield
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     with path.open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -21,6 +21,8 @@ from uuid import UUID
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
+from esw.core.secrets import private_folder
+
 UPLOADS, DRAFTS, PAGES = "uploads", "drafts", "pages"
 FOLDERS = (UPLOADS, DRAFTS, PAGES)
 # What a page image and a job's scratch may need beside the file itself.
@@ -70,7 +72,7 @@ def keep_image(path: Path, kind: str, sample_id: UUID) -> str:
             with path.open("rb") as data:
                 return default_storage.save(name, File(data))
         target = Path(default_storage.path(name))
-        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(target.parent)
         path.chmod(0o600)
         shutil.move(path, target)
     return name
@@ -113,7 +115,7 @@ def workbench(kind: str, sample_id: UUID) -> Iterator[Path]:
 def _make_bench(parent: Path) -> Path:
     """A new folder in `parent`, which whoever leaves it last takes away, perhaps just before we come in."""
     for _ in range(BENCH_TRIES):
-        parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        private_folder(parent)
         with contextlib.suppress(FileNotFoundError):
             return Path(tempfile.mkdtemp(prefix=".work-", dir=parent))
     raise FileNotFoundError(errno.ENOENT, "the folder is taken away as soon as it is made")
@@ -192,8 +194,7 @@ def list_files(folder: str) -> list[str]:
 def _check_room(size: int) -> None:
     if not is_on_disk():
         return
-    root = Path(default_storage.path(""))
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    root = private_folder(Path(default_storage.path("")))
     if shutil.disk_usage(root).free < size + ROOM_TO_KEEP:
         raise DiskFull
 
