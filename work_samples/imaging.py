@@ -27,6 +27,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
@@ -299,6 +300,9 @@ def burn(
 # --- the child --------------------------------------------------------------------------------
 
 DECODER = Path(__file__).with_name("decoder.py").resolve()
+#: So many files are open at once in this process, because each may cost what `Limits` says; others wait their turn.
+AT_ONCE = max(2, os.cpu_count() or 2)
+_turns = threading.BoundedSemaphore(AT_ONCE)
 SCRATCH_PREFIX = ".making-"
 ANSWER_BYTES = MIB
 # What killed a child that could not say so itself: the limit of processor time, the kernel when memory
@@ -337,7 +341,7 @@ def _in_child(
     }
     try:
         made: tuple[tuple[int, int], ...] = ()
-        with contextlib.closing(_answers(job, scratch, limits)) as answers:
+        with _turns, contextlib.closing(_answers(job, scratch, limits)) as answers:
             for answer in answers:
                 if answer.cannot:
                     raise answer.cannot

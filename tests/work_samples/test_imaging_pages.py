@@ -1,6 +1,7 @@
 """What people bring becomes upright, plain page images."""
 
 import re
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -274,3 +275,27 @@ def test_it_works_in_threads_side_by_side(tmp_path):
 
 def test_the_hint_for_the_upload_page_names_kinds_and_limits():
     assert imaging.ACCEPTED_HINT == "JPEG, PNG, WebP, HEIC, TIFF or PDF, up to 60 pages and 50 MB a file"
+
+
+def test_only_so_many_files_are_open_at_once_and_the_others_wait_their_turn(tmp_path, monkeypatch):
+    source = files.jpeg(tmp_path)
+    monkeypatch.setattr(imaging, "_turns", threading.BoundedSemaphore(2))
+    started, ended, most = imaging.subprocess.Popen, imaging._end, []
+    opened: set[int] = set()
+
+    def start(*args, **kwargs):
+        child = started(*args, **kwargs)
+        opened.add(child.pid)
+        most.append(len(opened))
+        return child
+
+    def end(child):
+        opened.discard(child.pid)
+        ended(child)
+
+    monkeypatch.setattr(imaging.subprocess, "Popen", start)
+    monkeypatch.setattr(imaging, "_end", end)
+    with ThreadPoolExecutor(5) as pool:
+        made = list(pool.map(lambda n: imaging.make_pages(source, tmp_path / str(n)), range(5)))
+    assert [len(pages) for pages in made] == [1] * 5
+    assert max(most) <= 2
