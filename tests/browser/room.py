@@ -34,6 +34,9 @@ print(json.dumps({"session": str(meeting.session.pk), "emails": [user.email for 
 LOBBY = [["open", {}]]
 READING = [*LOBBY, ["start", {}], ["next", {}]]
 SCORING = [*READING, ["next", {}]]
+DISCUSSING = [*SCORING, ["next", {}], ["reveal", {}], ["next", {}]]
+AGREEING = [*DISCUSSING, ["next", {}]]
+NEXT_STEPS = [*AGREEING, ["go_to", {"step": 11}]]
 
 
 class Table:
@@ -61,11 +64,15 @@ class Table:
         context.add_cookies([{"name": name, "value": value, "url": self.server.url} for name, value in cookies.items()])
 
     def enter(self, context):
+        page = self.open(context, self.path)
+        page.wait_for_selector("[data-room].is-live")
+        return page
+
+    def open(self, context, path):
         page = context.new_page()
         page.on("pageerror", lambda error: self.problems.append(str(error)))
         page.on("console", self._console)
-        page.goto(self.server.url + self.path)
-        page.wait_for_selector("[data-room].is-live")
+        page.goto(self.server.url + path)
         return page
 
     def _console(self, message):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.room import LOBBY, READING, SCORING, card, choose, press, table  # noqa: F401
+from tests.browser.room import DISCUSSING, LOBBY, READING, SCORING, card, choose, press, table  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
@@ -124,3 +124,19 @@ def test_four_times_the_size_needs_no_sideways_scrolling(table):  # noqa: F811
     page = room.person(2, viewport={"width": 320, "height": 256})
     expect(page.locator(".now .prompt")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+def top(page, selector):
+    return page.locator(selector).bounding_box()["y"]
+
+
+@pytest.mark.parametrize("shape", [(390, 844), (820, 1180), (1366, 768)])
+def test_the_scores_come_before_what_one_writes_about_them(table, shape):  # noqa: F811
+    room = table(DISCUSSING)
+    page = room.person(2, viewport={"width": shape[0], "height": shape[1]})
+    expect(page.locator("[data-crit-tab]").first).to_be_visible()
+    assert top(page, "[data-crit-tabs]") < top(page, ".note-form")
+    assert page.evaluate("document.documentElement.scrollWidth") <= shape[0]
+    if shape[0] == 820:
+        expect(page.locator(".now .prompt")).to_be_visible()
+        assert top(page, ".room-work") < top(page, ".room-now") < top(page, ".room-people")
