@@ -3,13 +3,13 @@
 
 import { createPoster, personOf } from "../outbox/poster.js";
 import { createClock } from "./clock.js";
-import { fieldsOf, setPlace } from "./forms.js";
+import { fieldsOf } from "./forms.js";
 import { createKept } from "./kept.js";
 import { createOutbox } from "./outbox.js";
 import { createPanels } from "./panels.js";
+import { createPlaces } from "./places.js";
 import { createCriteria, createWakeLock, growFields, showStarters, showTab, startSentence } from "./screen.js";
 import { follow } from "./stream.js";
-import { createViewer } from "./viewer.js";
 import { ask, find, line, say, toast } from "./words.js";
 import { createWriting } from "./writing.js";
 
@@ -31,7 +31,7 @@ async function enter(room) {
 
   const send = createPoster(person);
   const outbox = await createOutbox({ user: person.user, session, send, told, notMe });
-  const viewer = createViewer({ room, osd, pressed: goToWords });
+  const places = createPlaces({ room, osd, placed });
   const criteria = createCriteria(room);
   const stayAwake = createWakeLock();
   const kept = createKept({ room, outbox });
@@ -156,7 +156,7 @@ async function enter(room) {
     writing.restoreDrafts();
     if (state) drawCounts(state);
     void showWaiting();
-    viewer.sync();
+    places.sync();
     drawMine();
     growFields(room);
   }
@@ -182,9 +182,14 @@ async function enter(room) {
 
   /** What depends on this person's own marks: the button, the pins, the places beside the words. */
   function drawMine() {
-    drawSlots();
+    places.draw();
     drawDone();
-    drawPins();
+  }
+
+  /** @param {HTMLFormElement} form */
+  function placed(form) {
+    if (form.matches("[data-score]")) void writing.saveScore(form);
+    drawMine();
   }
 
   function drawDone() {
@@ -213,78 +218,6 @@ async function enter(room) {
     }
     await outbox.flush();
     if (await give(form)) panels.now(["now", "people"]);
-  }
-
-  function drawSlots() {
-    const scores = [...room.querySelectorAll("[data-scores] form[data-score]")];
-    for (const form of room.querySelectorAll("form[data-score], form[data-note]")) {
-      const slot = form.querySelector("[data-place-slot]");
-      const value = (/** @type {string} */ name) => form.querySelector(`input[name=${name}]`)?.getAttribute("value") ?? "";
-      const isNote = form.matches("[data-note]");
-      const said = `${value("page")}|${value("x")}|${value("y")}`;
-      if (!slot || (slot.getAttribute("data-drawn") === said && Boolean(slot.firstChild) === Boolean(value("page")))) continue;
-      slot.setAttribute("data-drawn", said);
-      slot.replaceChildren();
-      const pointer = form.querySelector("[data-point]");
-      if (pointer) pointer.textContent = value("page") ? "Move the pin" : "Point to a place";
-      if (!value("page")) continue;
-      const pin = document.createElement("button");
-      pin.type = "button";
-      pin.className = "place";
-      const number = isNote ? "•" : String(scores.indexOf(form) + 1);
-      pin.textContent = isNote ? "pin" : `pin ${number}`;
-      const words = { place: "", mine: "", page: value("page"), x: value("x"), y: value("y"), n: number };
-      Object.assign(pin.dataset, words, { says: form.getAttribute("data-title") ?? "this note" });
-      const off = document.createElement("button");
-      off.type = "button";
-      off.className = "place-off";
-      off.textContent = "×";
-      off.setAttribute("data-unpoint", "");
-      off.setAttribute("aria-label", "Take the pin away");
-      slot.append(pin, off);
-    }
-  }
-
-  function drawPins() {
-    const places = [...room.querySelectorAll("[data-place]")].filter(
-      (each) => each instanceof HTMLElement && !each.closest("[hidden]"),
-    );
-    viewer.setPins(
-      places.map((each) => {
-        const source = /** @type {HTMLElement} */ (each);
-        const { page = "", x, y, n = "", says = "" } = source.dataset;
-        const place = { page, x: Number(x), y: Number(y) };
-        return { place, number: n, says, mine: source.dataset.mine !== undefined, source };
-      }),
-    );
-  }
-
-  /** From a pin on the page to the words that it belongs to. @param {import("./viewer.js").Pin} pin */
-  function goToWords(pin) {
-    showTab(room, "now");
-    pin.source.scrollIntoView({ block: "center" });
-    pin.source.focus({ preventScroll: true });
-  }
-
-  /** @param {HTMLElement} button */
-  async function point(button) {
-    const form = button.closest("form");
-    const help = find("[data-point-help]", HTMLElement);
-    if (!form || !help) return;
-    showTab(room, "work");
-    help.hidden = false;
-    await new Promise((resolve) => requestAnimationFrame(resolve));
-    const place = await viewer.point();
-    help.hidden = true;
-    showTab(room, "now");
-    button.focus({ preventScroll: true });
-    button.scrollIntoView({ block: "nearest" });
-    if (!place) return;
-    setPlace(form, place);
-    say("The place is set.");
-    if (form.matches("[data-score]")) void writing.saveScore(form);
-    else form.setAttribute("data-hold", "");
-    drawMine();
   }
 
   // --- commands ------------------------------------------------------------------------------------------------------
@@ -372,30 +305,12 @@ async function enter(room) {
     if (tab) {
       event.preventDefault();
       criteria.choose(tab);
-      drawPins();
+      places.draw();
     }
     const show = pressed("[data-show]");
     if (show) showTab(room, show.dataset.show ?? "now");
     const stem = pressed("[data-stem]");
     if (stem) startSentence(stem);
-    const page = pressed(".strip-page");
-    if (page) viewer.choose(page.dataset.page ?? "");
-    const view = pressed("[data-view]");
-    if (view) viewer.press(view.dataset.view ?? "");
-    const pointer = pressed("[data-point]");
-    if (pointer) void point(pointer);
-    if (pressed("[data-point-cancel]")) viewer.cancelPoint();
-    const unpoint = pressed("[data-unpoint]")?.closest("form");
-    if (unpoint) {
-      setPlace(unpoint, null);
-      if (unpoint.matches("[data-score]")) void writing.saveScore(unpoint);
-      drawMine();
-    }
-    const place = pressed("[data-place]");
-    if (place) {
-      showTab(room, "work");
-      viewer.flyTo({ page: place.dataset.page ?? "", x: Number(place.dataset.x), y: Number(place.dataset.y) });
-    }
   });
 
   room.addEventListener("change", (event) => {
