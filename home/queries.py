@@ -15,6 +15,7 @@ from esw.core.words import count_words
 from sessions_app.models import NextStep, NextStepState, Session, SessionSample, Status
 from sessions_app.queries.questions import question_for, with_my_seat
 from teams.models import Team, User
+from teams.queries import teams_of
 from work_samples.models import Assignment, Page, Sample
 
 FIRST_LOOK = timedelta(days=14)
@@ -83,7 +84,7 @@ class Gathered:
 
 def home_of(user: User, *, now: datetime, since: datetime | None) -> Gathered:
     """What this person's home shows; `since` is when they last looked (None: the last two weeks)."""
-    teams = list(Team.objects.filter(memberships__user=user).select_related("school"))
+    teams = list(teams_of(user))
     sessions = list(ahead_of(user, now=now)[:SESSIONS_SHOWN])
     first = sessions[0] if sessions else None
     steps = list(open_steps(user)[: STEPS_SHOWN + 1])
@@ -156,7 +157,7 @@ def table_thumbs(session: Session) -> list[Thumb]:
 def open_steps(user: User) -> QuerySet[NextStep]:
     """What this person has promised and not yet done, the soonest first, undated last."""
     undated = Case(When(due__isnull=True, then=Value(1)), default=Value(0), output_field=IntegerField())
-    mine = NextStep.objects.filter(owner=user, team__memberships__user=user).exclude(state=NextStepState.DONE)
+    mine = NextStep.objects.visible_to(user).filter(owner=user).exclude(state=NextStepState.DONE)
     return mine.order_by(undated, "due", "created_at")
 
 
@@ -215,7 +216,8 @@ def _sessions_finished(user: User, since: datetime) -> Iterable[Change]:
 
 def _steps_done(user: User, since: datetime) -> Iterable[Change]:
     rows = (
-        NextStep.objects.filter(team__memberships__user=user, state=NextStepState.DONE, done_at__gt=since)
+        NextStep.objects.visible_to(user)
+        .filter(state=NextStepState.DONE, done_at__gt=since)
         .exclude(owner=user)
         .select_related("owner")
         .order_by("-done_at")[:CHANGES_SHOWN]

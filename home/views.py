@@ -14,8 +14,8 @@ from esw.core import clock
 from esw.core.words import greeting
 from home import queries, visits
 from home.forms import StyleForm
-from teams.models import User
 from teams.queries import teams_of
+from teams.requests import person
 
 ICONS = (
     *("down", "right", "left", "plus", "minus", "check", "close", "clock", "person", "people", "page", "upload"),
@@ -26,7 +26,7 @@ ICONS = (
 @require_safe
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
+    user = person(request)
     now = clock.now()
     since = visits.since(user, request.session, now=now)
     gathered = queries.home_of(user, now=now, since=since)
@@ -43,7 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def library(request: HttpRequest) -> HttpResponse:
-    user = _person(request)
+    user = person(request)
     teams = list(teams_of(user))
     chosen = next((team for team in teams if str(team.pk) == request.GET.get("team", "")), None)
     found = queries.assignments_of(user, team=chosen.pk if chosen else None)
@@ -69,13 +69,6 @@ def about(request: HttpRequest) -> HttpResponse:
 def style(request: HttpRequest) -> HttpResponse:
     """Every part of the look on one page, with made-up content."""
     return render(request, "home/style.html", _style_content())
-
-
-def _person(request: HttpRequest) -> User:
-    """The logged-in person; only behind `login_required`."""
-    if not isinstance(request.user, User):
-        raise TypeError("This view is for people who are logged in.")
-    return request.user
 
 
 def _style_content() -> dict[str, object]:

@@ -13,3 +13,8 @@ if TYPE_CHECKING:
 class SessionQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> "SessionQuerySet":
         return self.filter(access.sessions_of(user))
+
+
+class NextStepQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> "NextStepQuerySet":
+        return self.filter(access.next_steps_of(user))

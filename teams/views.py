@@ -20,6 +20,7 @@ from teams.domain.membership import Added, AlreadyThere, LastLead, add_member, r
 from teams.forms import MemberForm, ProfileForm, TeamForm
 from teams.invitations import send_welcome
 from teams.models import Membership, Team, TeamRole, User
+from teams.requests import person
 from teams.sections import gathered
 
 log = logging.getLogger(__name__)
@@ -119,13 +120,6 @@ def profile(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Saved.")
         return redirect("teams:profile")
     return render(request, "teams/profile.html", {"form": form}, status=422 if form.errors else 200)
-
-
-def person(request: HttpRequest) -> User:
-    """The logged-in person; only behind `login_required`."""
-    if not isinstance(request.user, User):
-        raise TypeError("This view is for people who are logged in.")
-    return request.user
 
 
 def led_team(request: HttpRequest, team: UUID) -> Team:

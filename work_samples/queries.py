@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from esw.core import jobs
 from esw.core.models import Job, JobState
-from teams.models import Team, User
+from teams.models import User
 from work_samples.domain import redacting
 from work_samples.domain.bringing import MAKE_PAGES
 from work_samples.domain.pages import sentence_about
@@ -75,10 +75,6 @@ class Sheet:
     @property
     def ready(self) -> list[Card]:
         return [card for card in self.mine if card.status.state == "ready"]
-
-
-def teams_of(user: User) -> QuerySet[Team]:
-    return Team.objects.filter(memberships__user=user)
 
 
 def sheet(*, assignment: Assignment, user: User) -> Sheet:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from rubrics.models import Criterion
+from sessions_app.managers import NextStepQuerySet
 from sessions_app.models.session import Participant, Session
 from teams.models import Team
 from work_samples.models import Sample
@@ -58,6 +59,8 @@ class NextStep(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NextStepQuerySet.as_manager()
 
     class Meta:
         ordering = ["due", "created_at"]

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from django.db.models import F
 
-from sessions_app import access
 from sessions_app.models import NextStep, NextStepState
 from teams.models import User
 
@@ -38,7 +37,7 @@ class BoardColumn:
 def board_of(*, user: User, mine: bool, now: datetime) -> tuple[BoardColumn, ...]:
     """The next steps of the person's teams by state, the soonest due first. Two queries."""
     leads = set(user.memberships.filter(role="lead").values_list("team_id", flat=True))
-    rows = NextStep.objects.filter(access.next_steps_of(user)).exclude(done_at__lt=now - KEPT)
+    rows = NextStep.objects.visible_to(user).exclude(done_at__lt=now - KEPT)
     if mine:
         rows = rows.filter(owner=user)
     rows = rows.select_related("owner", "team", "session").order_by(F("due").asc(nulls_last=True), "created_at")

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from esw.core import clock, responses
-from sessions_app import access
 from sessions_app.domain import deciding
 from sessions_app.forms import NextStepUpdateForm, first_error, flat
 from sessions_app.models import NextStep
@@ -31,7 +30,7 @@ def board(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_POST
 def update(request: PersonRequest, step: uuid.UUID) -> HttpResponseBase:
-    row = get_object_or_404(NextStep.objects.filter(access.next_steps_of(request.user)), pk=step)
+    row = get_object_or_404(NextStep.objects.visible_to(request.user), pk=step)
     address = reverse("sessions_app:next_steps")
     form = NextStepUpdateForm(flat(responses.posted(request), NextStepUpdateForm))
     if not form.is_valid():

@@ -20,12 +20,13 @@ from sessions_app.models import Session
 from sessions_app.plan_form import PlanForm
 from sessions_app.queries.plan import PlanPreview, preview
 from teams.models import Team
+from teams.queries import teams_of
 from teams.requests import PersonRequest
 
 
 def _team(request: PersonRequest) -> Team | None:
     """The team that is asked for, else the person's own first one; somebody else's is not there."""
-    mine = Team.objects.filter(memberships__user=request.user).select_related("school")
+    mine = teams_of(request.user)
     if asked := request.GET.get("team"):
         try:
             return get_object_or_404(mine, pk=uuid.UUID(asked))

@@ -9,17 +9,19 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from esw.core import clock
+from teams.queries import teams_of
+from teams.requests import person
 from work_samples import imaging, queries
 from work_samples.domain.assignments import create_assignment, edit_assignment
 from work_samples.forms import AssignmentForm
 from work_samples.models import Assignment
-from work_samples.views.fetch import assignment_or_404, person
+from work_samples.views.fetch import assignment_or_404
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    teams = queries.teams_of(person(request))
+    teams = teams_of(person(request))
     if not teams:
         return render(request, "work_samples/no_team.html")
     form = AssignmentForm(request.POST or None, teams=teams, initial={"team": request.GET.get("team")})
@@ -34,7 +36,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: HttpRequest, assignment: UUID) -> HttpResponse:
     found = assignment_or_404(request, assignment)
-    teams = queries.teams_of(person(request))
+    teams = teams_of(person(request))
     form = AssignmentForm(request.POST or None, teams=teams, instance=found)
     if request.method == "POST" and form.is_valid():
         edit_assignment(assignment=found, **form.cleaned_data)

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from esw.core import clock
 from esw.core.responses import problem
 from esw.core.words import count_words as counted
+from teams.requests import person
 from work_samples import queries
 from work_samples.domain import boxes, redacting
 from work_samples.forms import StripForm
 from work_samples.models import Assignment, Page
-from work_samples.views.fetch import assignment_or_404, person
+from work_samples.views.fetch import assignment_or_404
 
 # A class set of scans takes some ten seconds; what takes longer is confirmed in two presses, not lost in one.
 SECONDS = 25

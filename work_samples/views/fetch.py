@@ -6,16 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from teams.models import User
+from teams.requests import person
 from work_samples import access
 from work_samples.models import Assignment, Page, Sample, Upload
-
-
-def person(request: HttpRequest) -> User:
-    """Who asks; views here are behind a log-in."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def assignment_or_404(request: HttpRequest, key: UUID | str) -> Assignment:

@@ -10,10 +10,11 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from esw.core.files import serve_file
+from teams.requests import person
 from work_samples import access
 from work_samples.domain import redacting
 from work_samples.models import Page
-from work_samples.views.fetch import page_or_404, person, upload_or_404
+from work_samples.views.fetch import page_or_404, upload_or_404
 
 JPEG, WEBP = "image/jpeg", "image/webp"
 # What may show a name is not kept by a browser that the next person sits at.

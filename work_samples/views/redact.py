@@ -12,10 +12,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from esw.core import clock
 from esw.core.responses import answers_json, posted, problem, saved, wants_json
+from teams.requests import person
 from work_samples import queries
 from work_samples.domain import boxes, redacting
 from work_samples.models import Sample
-from work_samples.views.fetch import my_sample, person
+from work_samples.views.fetch import my_sample
 
 NO_BOXES = "Say which boxes to burn in: a list of redactions, empty when no page shows a name."
 

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from esw.core import clock
 from esw.core.responses import answers_json, problem, saved
+from teams.requests import person
 from work_samples import access, queries
 from work_samples.domain import bringing
 from work_samples.forms import LabelForm
 from work_samples.models import Sample
-from work_samples.views.fetch import my_sample, person, sample_or_404
+from work_samples.views.fetch import my_sample, sample_or_404
 
 
 @login_required

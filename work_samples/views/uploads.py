@@ -19,9 +19,10 @@ from django.views.decorators.http import require_POST
 from esw.core import clock
 from esw.core.responses import answers_json, problem, saved, wants_json
 from esw.core.words import count_words as counted
+from teams.requests import person
 from work_samples.domain import bringing
 from work_samples.models import Assignment, Sample
-from work_samples.views.fetch import assignment_or_404, my_sample, person, upload_or_404
+from work_samples.views.fetch import assignment_or_404, my_sample, upload_or_404
 
 TOO_MANY = f"Bring at most {settings.DATA_UPLOAD_MAX_NUMBER_FILES} files at a time. Nothing was taken; choose fewer."
 BROKEN_OFF = "The upload broke off before it was whole. Nothing was taken; please try again."
