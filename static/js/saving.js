@@ -24,7 +24,7 @@ export async function postJson(url, body) {
   const said = await answer.json().catch(() => null);
   if (answer.ok && said) return said;
   const isFinal = answer.ok || (answer.status >= 400 && answer.status < 500);
-  const words = said?.error ?? (isFinal ? "You have been signed out. Sign in again in another tab." : "No answer yet.");
+  const words = said?.error ?? (isFinal ? "The server could not take it. Reload the page and try once more." : "No answer yet.");
   throw Object.assign(new Error(words), { final: isFinal });
 }
 

@@ -213,7 +213,6 @@ class Upload {
         if (said?.files?.[0]) resolve(said.files[0]);
         else if (said?.error) reject(new Error(said.error));
         else if (xhr.status === 413) reject(new Error("This file is too large for this server."));
-        else if (xhr.responseURL.includes("/accounts/login/")) reject(new Error("You have been signed out. Sign in again in another tab, then try again."));
         else reject(new Error("The server could not take this file just now."));
       });
       xhr.send(body);
