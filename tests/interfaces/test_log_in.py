@@ -1,0 +1,149 @@
+"""The door: logging in as a browser does, what comes without it, and a school that nobody can lock out."""
+
+import pytest
+
+from tests.interfaces.house import (
+    ANYTHING,
+    FACILITATOR,
+    JSON,
+    PAGE,
+    TEACHERS,
+    Browser,
+    assert_refused,
+    new_id,
+    together,
+)
+
+
+def reads(house):
+    key, sample = house.demo["sessions"]["finished"], house.demo["samples"][0]
+    session = f"/sessions/{key}/"
+    parts = ("", "state/", "panel/now/", "panel/reveal/", "record/", "record/?format=json", "plan/", "calendar.ics")
+    return [
+        "/",
+        "/library/",
+        "/next-steps/",
+        "/join/",
+        *(session + part for part in parts),
+        f"/samples/{sample}/",
+        f"/samples/{sample}/status/",
+        f"/teams/{house.demo['team']}/",
+        f"/assignments/{house.demo['assignment']}/",
+    ]
+
+
+def writes(house):
+    session, sample = f"/sessions/{house.demo['sessions']['lobby']}/", house.demo["samples"][0]
+    parts = (
+        "commands/start/",
+        "commands/take_over/",
+        "done/",
+        "scores/",
+        "notes/",
+        "consensus/",
+        "next-steps/",
+        "claim/",
+    )
+    return [*(session + part for part in parts), "/samples/upload/", f"/samples/{sample}/confirm/"]
+
+
+def test_without_a_log_in_a_page_leads_to_the_log_in_and_a_script_hears_401(house):
+    browser = house.nobody()
+    for address in reads(house):
+        page = browser.get(address, PAGE)
+        assert (page.status_code, page.headers["location"].split("?")[0]) == (302, "/accounts/login/"), address
+        assert_refused(browser.get(address, JSON), 401)
+
+
+def test_without_a_log_in_nothing_can_be_posted(house):
+    browser = house.nobody()
+    for address in writes(house):
+        assert_refused(browser.post(address, {}), 401)
+        assert browser.post(address, form={}, headers=PAGE).status_code == 302
+        assert browser.post(address, form={}, headers=ANYTHING).status_code in {302, 401}
+
+
+def test_a_stranger_is_told_that_there_is_nothing_whatever_they_post(house):
+    for address in writes(house):
+        if address != "/samples/upload/":
+            assert_refused(house.stranger.post(address, {}), 404)
+    answer = house.stranger.post("/samples/upload/", form={"assignment": house.demo["assignment"]})
+    assert_refused(answer, 404)
+
+
+def test_a_stranger_gets_the_same_bytes_for_what_is_not_theirs_as_for_what_is_not(house):
+    for part in ("state/", "record/?format=json", "panel/now/"):
+        theirs = house.stranger.get(f"/sessions/{house.demo['sessions']['lobby']}/{part}")
+        nothing = house.stranger.get(f"/sessions/{new_id()}/{part}")
+        assert (theirs.status_code, theirs.content) == (nothing.status_code, nothing.content)
+
+
+def test_a_wrong_password_and_an_unknown_person_hear_the_same(house):
+    browser = house.nobody()
+    wrong = browser.log_in("teacher6@demo.example", "not-the-password")
+    unknown = browser.log_in("nobody.at.all@demo.example", "not-the-password")
+    assert wrong.status_code == unknown.status_code == 200
+    assert "sessionid" not in browser.cookies
+    assert "look-closely" not in wrong.text
+    for answer in (wrong, unknown):
+        assert "e-mail" in answer.text.lower() or "email" in answer.text.lower()
+
+
+@pytest.mark.parametrize(
+    ("login", "password"),
+    [
+        ("", ""),
+        ("x", "y"),
+        ("a@b\x00.example", "p\x00"),
+        ("é@пример.рф", "😀" * 200),
+        ("a" * 5000 + "@demo.example", "b" * 100_000),
+        ("' OR 1=1 --", "' OR 1=1 --"),
+        ("\u202eelpmaxe.omed@1rehcaet", "look-closely-together"),
+    ],
+)
+def test_odd_credentials_get_the_form_again(house, login, password):
+    browser = house.nobody()
+    assert browser.log_in(login, password).status_code == 200
+    assert "sessionid" not in browser.cookies
+
+
+def test_many_wrong_passwords_for_one_account_lock_nobody_else_out(house):
+    victim = "somebody.else@demo.example"
+    browsers = [house.nobody() for _ in range(4)]
+    for _ in range(4):
+        together(4, lambda number: browsers[number].log_in(victim, "wrong"))
+    assert browsers[0].log_in(victim, "wrong").status_code in {200, 429}
+    assert Browser(house.server.url, TEACHERS[4]).get("/", PAGE).status_code == 200
+
+
+def test_a_whole_team_logs_in_at_once_from_one_address_and_twice(house):
+    people = [FACILITATOR, *TEACHERS] * 2
+    answers = together(14, lambda number: house.nobody().log_in(people[number]).status_code)
+    assert answers == [302] * 14
+
+
+def test_a_log_in_does_not_send_people_elsewhere(house):
+    browser = house.nobody()
+    for target in ("//evil.example/", "https://evil.example", "javascript:alert(1)", "/\\evil.example"):
+        form = {"login": TEACHERS[5], "password": "look-closely-together", "next": target}
+        answer = Browser(house.server.url, None).post("/accounts/login/", form=form, headers=PAGE)
+        assert "evil" not in answer.headers.get("location", "")
+        assert "javascript" not in answer.headers.get("location", "")
+    assert browser.get("/accounts/login/?next=//evil.example", PAGE).status_code == 200
+
+
+def test_who_logs_out_is_out(house):
+    browser = Browser(house.server.url, TEACHERS[5])
+    cookies = browser.cookies
+    assert browser.post("/accounts/logout/", form={}, headers=PAGE).status_code == 302
+    again = Browser(house.server.url, None)
+    again.client.cookies.update(cookies)  # a cookie that somebody kept
+    assert_refused(again.get(f"/sessions/{house.demo['sessions']['lobby']}/state/"), 401)
+
+
+def test_nobody_signs_themselves_up(house):
+    browser = house.nobody()
+    form = {"email": "me@evil.example", "password1": "a-long-password-1", "password2": "a-long-password-1"}
+    browser.post("/accounts/signup/", form=form, headers=PAGE)
+    assert browser.log_in("me@evil.example", "a-long-password-1").status_code == 200
+    assert "sessionid" not in browser.cookies
