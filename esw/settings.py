@@ -59,8 +59,6 @@ MIDDLEWARE = [
     "esw.core.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "esw.core.middleware.LogInAgainMiddleware",
-    "esw.core.middleware.NotAllowedMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -69,6 +67,9 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "teams.middleware.TimeZoneMiddleware",
+    # What these two answer in a view's stead gets every header from those above.
+    "esw.core.middleware.LogInAgainMiddleware",
+    "esw.core.middleware.NotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "esw.urls"
