@@ -22,8 +22,11 @@ def make_pages(job_id: str) -> None:
 
 @shared_task(name="work_samples.expire_unconfirmed")
 def expire_unconfirmed() -> None:
-    """Let go of work that nobody confirmed, of files that no row names, and of uploads that were broken off."""
+    """Let go of work that nobody confirmed, of files that no row names, of uploads that were broken off; find files
+    that nobody is at.
+    """
     now = clock.now()
     cleanup.expire_unconfirmed(now=now, days=settings.UNCONFIRMED_UPLOAD_DAYS)
     cleanup.delete_orphans(now=now)
     cleanup.delete_broken_off(now=now)
+    pages.queue_forgotten(now=now)

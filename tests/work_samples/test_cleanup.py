@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from esw.core.models import Job
 from tests.work_samples import files as made
-from tests.work_samples.bringing import all_files, bring, confirm, photo, ready
+from tests.work_samples.bringing import all_files, bring, confirm, make_pages, photo, ready
 from work_samples import tasks
 from work_samples.domain import cleanup, files
 from work_samples.models import Sample
@@ -139,3 +140,20 @@ def test_a_bench_is_made_though_whoever_left_takes_the_folder_away(monkeypatch, 
         assert bench.is_dir()
     assert left
     assert not all_files(tmp_path)
+
+
+def test_a_file_that_came_just_before_the_worker_died_is_found_again(assignment, tmp_path):
+    sample = ready(assignment, photo(tmp_path))
+    later = bring(assignment, photo(tmp_path), sample=sample)
+    Job.objects.exclude(state="done").delete()  # the worker died before it could queue the file
+    tasks.expire_unconfirmed()
+    make_pages(later)
+    assert later.pages.count() == 2
+
+
+@pytest.mark.parametrize("label", ["", "x" * 41, "a\x00b"])
+def test_a_label_that_makes_no_sense_gets_one_sentence(assignment, tmp_path, client, label):
+    sample = ready(assignment, photo(tmp_path))
+    answer = client.post(f"/samples/{sample.pk}/label/", {"label": label}, headers={"accept": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json()["error"]

@@ -57,6 +57,16 @@ def queue_what_is_left(*, sample_id: UUID, now: datetime) -> None:
             jobs.enqueue(task=MAKE_PAGES, target=sample_id, now=now)
 
 
+def queue_forgotten(*, now: datetime) -> int:
+    """Queue samples with a file that nobody is at: a worker died just after it had finished; returns how many."""
+    busy = Job.objects.filter(task=MAKE_PAGES, state__in=[JobState.PENDING, JobState.RUNNING]).values("target")
+    forgotten = Sample.objects.waiting().filter(uploads__made_at=None, uploads__error="").exclude(pk__in=busy)
+    ids = list(forgotten.distinct().values_list("pk", flat=True))
+    for sample_id in ids:
+        queue_what_is_left(sample_id=sample_id, now=now)
+    return len(ids)
+
+
 def _clear_leftovers(sample: Sample) -> None:
     """Remove what a killed run left; the lease says that no other run is at it."""
     named = {name for page in sample.pages.all() for name in (page.image.name or "", page.thumbnail.name or "")}
