@@ -11,9 +11,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.contrib.auth import get_user
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY, get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare
 
 from esw.core import clock
 from sessions_app.domain.seats import seat_of
@@ -86,6 +87,17 @@ def room_pulse(session_id: UUID) -> Pulse | None:
 
 
 def live_logins(session_keys: Collection[str]) -> frozenset[str]:
-    """Those of the cookies whose log-in still stands: not logged out, not expired."""
-    rows = _session_store().get_model_class().objects.filter(session_key__in=session_keys, expire_date__gt=clock.now())
-    return frozenset(rows.values_list("session_key", flat=True))
+    """Those of the cookies whose log-in still stands: not logged out, not expired, no other password since.
+
+    Two queries, however many listen.
+    """
+    store = _session_store()
+    rows = store.get_model_class().objects.filter(session_key__in=session_keys, expire_date__gt=clock.now())
+    logins = {row.session_key: row.get_decoded() for row in rows}
+    people = User.objects.filter(is_active=True).in_bulk({login.get(SESSION_KEY) for login in logins.values()} - {None})
+    hashes = {str(user.pk): user.get_session_auth_hash() for user in people.values()}
+    return frozenset(
+        key
+        for key, login in logins.items()
+        if constant_time_compare(login.get(HASH_SESSION_KEY, ""), hashes.get(login.get(SESSION_KEY, ""), "nobody"))
+    )
