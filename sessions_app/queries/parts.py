@@ -1,0 +1,128 @@
+"""The parts of a room's screen, as its templates name them: plain frozen values, read by `room.Room`."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from rubrics.queries import RubricGrid
+from sessions_app.engine import RunStep
+from work_samples.models import Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class RailStep:
+    """One row of the rail; `state` is done, now or ahead."""
+
+    number: int
+    title: str
+    minutes: float
+    state: str
+    block: str
+    block_of: str
+    starts_block: bool
+    after_block: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreLevel:
+    value: int
+    name: str
+    descriptor: str
+    is_proficient_from: bool
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """One criterion to score, with what is mine so far."""
+
+    sample: str
+    criterion_id: UUID
+    title: str
+    levels: tuple[ScoreLevel, ...]
+    rationale: str
+    page: UUID | None
+    x: float | None
+    y: float | None
+    is_late: bool
+
+    @property
+    def has_place(self) -> bool:
+        return self.page is not None
+
+    @property
+    def is_scored(self) -> bool:
+        return any(level.chosen for level in self.levels)
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """What is asked of this person now."""
+
+    step: RunStep
+    number: int
+    of: int
+    call: str
+    sample_label: str
+    kinds: tuple[tuple[str, str], ...]
+    stems: tuple[str, ...]
+    done: bool
+    done_count: int
+    people_count: int
+    to_do: str
+    may_be_done: bool
+    turn: str
+    is_last: bool
+    score_rows: tuple[ScoreRow, ...]
+    task: Assignment | None
+    rubric: RubricGrid | None
+    context_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TablePage:
+    id: UUID
+    number: int
+    width: int
+    height: int
+    image_url: str
+    thumbnail_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableSample:
+    id: UUID
+    label: str
+    is_now: bool
+    revealed: bool
+    pages: tuple[TablePage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: UUID
+    name: str
+    short_name: str
+    initials: str
+    role: str
+    role_words: str
+    here: bool
+    is_me: bool
+    has_turn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SharedNote:
+    """A note as the room sees it; `place_number` numbers those that point to a place, as the work shows them."""
+
+    id: UUID
+    kind: str
+    kind_label: str
+    text: str
+    author: str
+    is_mine: bool
+    sample_label: str
+    page: UUID | None
+    x: float | None
+    y: float | None
+    place_number: int | None
+    step_title: str
