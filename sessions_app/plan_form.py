@@ -13,7 +13,7 @@ from sessions_app import protocol_format
 from sessions_app.domain.catalogue import newest
 from sessions_app.domain.planning import Draft
 from sessions_app.models import Purpose, Role, Session
-from sessions_app.queries.plan import DEFAULT_MINUTES, MOST_MINUTES, PlanPreview, preview
+from sessions_app.queries.plan import DEFAULT_MINUTES, MOST_MINUTES, PlanPreview, preview, read_typed
 from teams.models import Team, User
 from work_samples.models import Assignment, Sample
 
@@ -186,27 +186,20 @@ class PlanForm(forms.Form):
         ]
 
     def typed_minutes(self) -> dict[str, float]:
-        """The minutes that stand in the steps' own fields, by step key; unreadable ones are left to the protocol."""
-        typed = {}
-        for name in self.data:
-            if isinstance(name, str) and name.startswith("minutes-"):
-                try:
-                    minutes = float(str(self.data[name]).replace(",", "."))
-                except ValueError:
-                    continue
-                if 0 < minutes <= MOST_MINUTES:
-                    typed[name.removeprefix("minutes-")] = minutes
-        return typed
+        """The minutes of the steps as they stand in the form.
+
+        Without JavaScript they may have been worked out for other samples or another time: then they are not
+        what anybody typed, and the steps are worked out anew.
+        """
+        shown_for = self.data.get("shown_for")
+        if shown_for and shown_for != self._preview(minutes=None).shown_for:
+            return {}
+        return read_typed(self.data)
 
     def preview(self) -> PlanPreview:
         """The steps as they stand in the form now."""
         if self.is_bound:
-            return preview(
-                slug=self.data.get("protocol", ""),
-                samples=self.data.getlist("samples"),  # type: ignore[attr-defined]
-                minutes_at_hand=self.data.get("minutes_at_hand"),
-                minutes=self.typed_minutes(),
-            )
+            return self._preview(minutes=self.typed_minutes())
         if self.session is not None:
             minutes = {step["key"]: step["minutes"] for step in self.session.state["steps"]}
             return preview(
@@ -216,6 +209,14 @@ class PlanForm(forms.Form):
                 minutes=minutes,
             )
         return preview(slug="", samples=[], minutes_at_hand=DEFAULT_MINUTES)
+
+    def _preview(self, *, minutes: dict[str, float] | None) -> PlanPreview:
+        return preview(
+            slug=self.data.get("protocol", ""),
+            samples=self.data.getlist("samples"),  # type: ignore[attr-defined]
+            minutes_at_hand=self.data.get("minutes_at_hand"),
+            minutes=minutes,
+        )
 
 
 def _initial(user: User, session: Session | None, assignment: str = "") -> dict[str, Any]:

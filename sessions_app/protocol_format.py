@@ -310,13 +310,12 @@ def planned_steps(
     minutes_at_hand: float,
     minutes: Mapping[str, float] | None = None,
 ) -> tuple[RunStep, ...]:
-    """The steps as they will be run: with the minutes that were typed, else scaled down to the time at hand."""
+    """The steps as they will be run: scaled down to the time at hand, but for the ``minutes`` typed (by key)."""
     steps = expand(protocol, samples=samples)
-    if minutes:
-        return tuple(replace(step, minutes=_bounded(minutes.get(step.key, step.minutes))) for step in steps)
     if total_minutes(steps) > minutes_at_hand:
-        return scale(steps, minutes=minutes_at_hand)
-    return steps
+        steps = scale(steps, minutes=minutes_at_hand)
+    typed = minutes or {}
+    return tuple(replace(step, minutes=_bounded(typed.get(step.key, step.minutes))) for step in steps)
 
 
 def _bounded(minutes: float) -> float:

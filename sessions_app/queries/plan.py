@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sessions_app import protocol_format
 from sessions_app.engine import RunStep
@@ -29,7 +30,10 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class PlanPreview:
-    """`parts` are the minutes of all run steps in order, for the bar; `advice` is '' when the time suffices."""
+    """`parts` are all run steps in order, for the bar; `advice` is '' when the time suffices.
+
+    `is_assumed`: no sample is chosen yet, and the plan is shown for as many as teams usually take.
+    """
 
     slug: str
     title: str
@@ -37,11 +41,17 @@ class PlanPreview:
     source: str
     adaptation: str
     samples: int
+    is_assumed: bool
     steps: tuple[PlannedStep, ...]
     parts: tuple[RunStep, ...]
     total: float
     minutes_at_hand: int
     advice: str
+
+    @property
+    def shown_for(self) -> str:
+        """What these minutes were worked out for; the form sends it back, so that stale ones are not believed."""
+        return f"{self.slug}:{self.samples}:{self.minutes_at_hand}"
 
 
 def read_minutes(text: object) -> int:
@@ -51,6 +61,21 @@ def read_minutes(text: object) -> int:
     except ValueError:
         return DEFAULT_MINUTES
     return minutes if 0 < minutes <= MOST_MINUTES else DEFAULT_MINUTES
+
+
+def read_typed(data: Mapping[str, Any]) -> dict[str, float]:
+    """The minutes in the steps' own fields (`minutes-<key>`), by key; unreadable ones are left to the protocol."""
+    typed = {}
+    for name, value in data.items():
+        if not isinstance(name, str) or not name.startswith("minutes-"):
+            continue
+        try:
+            minutes = float(str(value).replace(",", "."))
+        except ValueError:
+            continue
+        if 0 < minutes <= MOST_MINUTES:
+            typed[name.removeprefix("minutes-")] = minutes
+    return typed
 
 
 def preview(
@@ -70,6 +95,7 @@ def preview(
         source=protocol.source,
         adaptation=protocol.adaptation,
         samples=count,
+        is_assumed=not samples,
         steps=tuple(_steps(run)),
         parts=run,
         total=whole(protocol_format.total_minutes(run)),

@@ -18,7 +18,7 @@ from sessions_app.domain import planning
 from sessions_app.engine import CommandError
 from sessions_app.models import Session
 from sessions_app.plan_form import PlanForm
-from sessions_app.queries.plan import PlanPreview, preview
+from sessions_app.queries.plan import PlanPreview, preview, read_typed
 from teams.models import Team
 from teams.queries import teams_of
 from teams.requests import PersonRequest
@@ -85,6 +85,7 @@ def steps(request: PersonRequest) -> HttpResponse:
         slug=request.GET.get("protocol", ""),
         samples=request.GET.getlist("samples"),
         minutes_at_hand=request.GET.get("minutes_at_hand", ""),
+        minutes=read_typed(request.GET),
     )
     return render(request, "sessions_app/_plan_steps.html", {"plan": shown})
 

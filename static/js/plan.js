@@ -17,6 +17,9 @@ function offerSamples() {
   }
 }
 
+/** Minutes that somebody typed stand, whatever else is worked out anew. @type {Map<string, string>} */
+const typed = new Map();
+
 let asked = 0;
 
 /** Fetch the steps as they would run; a slower, older answer never replaces a newer one. */
@@ -28,12 +31,16 @@ async function showSteps() {
   for (const box of form.querySelectorAll('[name="samples"]:checked')) {
     query.append("samples", /** @type {HTMLInputElement} */ (box).value);
   }
+  for (const [name, value] of typed) query.set(name, value);
   const mine = ++asked;
   const answer = await fetch(`${form.dataset.stepsUrl}?${query}`, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok || mine !== asked) return;
   const wereOpen = [...place.querySelectorAll("details")].map((fold) => fold.open);
-  place.innerHTML = await answer.text();
+  const steps = await answer.text();
+  const focused = place.contains(document.activeElement) ? document.activeElement?.id : "";
+  place.innerHTML = steps;
   place.querySelectorAll("details").forEach((fold, at) => fold.toggleAttribute("open", wereOpen[at] ?? false));
+  if (focused) document.getElementById(focused)?.focus();
 }
 
 /** @type {number | undefined} */
@@ -51,11 +58,21 @@ if (form) {
     const target = /** @type {HTMLInputElement} */ (event.target);
     if (target === range && minutes) minutes.value = target.value;
     if (target === minutes && range) range.value = target.value;
+    if (target.name.startsWith("minutes-")) typed.set(target.name, target.value);
     if (target === range || ["minutes_at_hand", "protocol", "samples", "assignment"].includes(target.name)) {
       if (target.name === "assignment") offerSamples();
       showStepsSoon();
     }
   });
+  form.addEventListener("change", (event) => {
+    if (/** @type {HTMLInputElement} */ (event.target).name.startsWith("minutes-")) showStepsSoon();
+  });
+  if (form.hasAttribute("data-planned")) {
+    for (const field of form.querySelectorAll('[name^="minutes-"]')) {
+      const { name, value } = /** @type {HTMLInputElement} */ (field);
+      typed.set(name, value);
+    }
+  }
   offerSamples();
   /** @type {HTMLElement | null} */ (form.querySelector("[data-focus]"))?.focus();
 }

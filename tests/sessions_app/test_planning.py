@@ -197,3 +197,20 @@ def test_a_next_step_that_makes_no_sense_gets_one_sentence(field, value):
     answer = meeting.people[3].post("next_step", post | {field: value})
     assert answer.status_code == 400
     assert answer.json()["error"]
+
+
+def test_minutes_that_were_worked_out_for_another_time_are_not_believed():
+    meeting = Meeting(samples=3)
+    shown = {"minutes-score": "10", "minutes-discuss": "8", "minutes-read": "10"}
+    assert plan(meeting, minutes_at_hand="60", shown_for="calibration-scoring:3:90", **shown).status_code == 302
+    session = Session.objects.exclude(pk=meeting.session.pk).get()
+    assert sum(step["minutes"] for step in session.state["steps"]) <= 60
+
+
+def test_minutes_that_were_typed_stand_while_the_other_steps_are_scaled():
+    meeting = Meeting(samples=3)
+    url = reverse("sessions_app:plan_steps")
+    asked = {"minutes_at_hand": "60", "samples": ["a", "b", "c"], "minutes-score": "7.5"}
+    page = meeting.facilitator.client.get(url, asked).content.decode()
+    assert 'name="minutes-score" type="number" inputmode="decimal" min="1" max="240" step="0.5" value="7.5"' in page
+    assert 'name="minutes-discuss" type="number" inputmode="decimal" min="1" max="240" step="0.5" value="8"' not in page
