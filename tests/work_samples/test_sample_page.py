@@ -38,6 +38,12 @@ def test_a_label_that_is_none_or_taken_gets_a_sentence(  # noqa: PLR0917
     assert sample.label == "A"
 
 
+def test_a_label_with_a_nul_is_kept_without_it(client, sample):
+    client.post(f"/samples/{sample.pk}/label/", {"label": "a\0b"})
+    sample.refresh_from_db()
+    assert sample.label == "a b"
+
+
 def test_a_sample_that_a_session_talks_about_keeps_its_label(client, sample, monkeypatch):
     monkeypatch.setattr(bringing, "is_leaned_on", lambda _: True)
     answer = client.post(f"/samples/{sample.pk}/label/", {"label": "Z"}, headers={"accept": "application/json"})

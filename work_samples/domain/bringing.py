@@ -138,7 +138,7 @@ def retry(*, sample: Sample, now: datetime) -> None:
 
 def rename_sample(*, sample: Sample, label: str) -> Sample:
     """Give a sample another label, as long as no session talks about it. Raises NotBrought."""
-    wanted = " ".join(label.split())[:LABEL_LENGTH]
+    wanted = " ".join(label.replace("\0", " ").split())[:LABEL_LENGTH]  # no database keeps a NUL in a text
     if not wanted:
         raise NotBrought(NO_LABEL)
     with transaction.atomic():
