@@ -18,7 +18,7 @@ help:
 
 #: make run     serve the demo school at http://127.0.0.1:8000
 run: static-built/.made
-	@DATA_DIR="$(DATA_DIR)" $(PYTHON) scripts/run.py --host "$(HOST)" --port "$(PORT)"
+	@DATA_DIR="$(DATA_DIR)" exec $(PYTHON) scripts/run.py --host "$(HOST)" --port "$(PORT)"
 
 #: make test    run every test (Chromium is installed through apt where that is allowed)
 test: .venv/.made-dev node_modules/.made-dev
