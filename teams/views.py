@@ -16,7 +16,7 @@ from esw.core import clock
 from esw.core.responses import problem
 from teams import access, queries
 from teams.domain.about_us import describe_person, describe_team
-from teams.domain.membership import Added, AlreadyThere, LastLead, add_member, remove_member, set_role
+from teams.domain.membership import Added, AlreadyThere, Elsewhere, LastLead, add_member, remove_member, set_role
 from teams.forms import MemberForm, ProfileForm, TeamForm
 from teams.invitations import send_welcome
 from teams.models import Membership, Team, TeamRole, User
@@ -70,7 +70,7 @@ def member_add(request: HttpRequest, team: UUID) -> HttpResponse:
         return _edit_page(request, row, member_form=form)
     try:
         added = add_member(team=row, email=form.cleaned_data["email"], name=form.cleaned_data["name"])
-    except AlreadyThere as there:
+    except (AlreadyThere, Elsewhere) as there:
         form.add_error("email", str(there))
         return _edit_page(request, row, member_form=form)
     _welcome(request, row, added)

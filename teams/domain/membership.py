@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from teams.models import Membership, Team, TeamRole, User
 
@@ -14,6 +15,10 @@ class LastLead(Exception):
 
 class AlreadyThere(Exception):
     """This person belongs to the team already."""
+
+
+class Elsewhere(Exception):
+    """The address is in use, by nobody of this district: who that is does not exist for this team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +32,8 @@ class Added:
 def add_member(*, team: Team, email: str, name: str) -> Added:
     """Add the person with this address, making them (without a password) when they are new.
 
-    Raises AlreadyThere. A known person keeps their own name.
+    A known person keeps their own name. Raises AlreadyThere, and Elsewhere for somebody who belongs to another
+    district alone: a lead learns nobody's name by typing an address.
     """
     address = User.objects.normalize_email(email).lower()
     with transaction.atomic():
@@ -35,12 +41,27 @@ def add_member(*, team: Team, email: str, name: str) -> Added:
             email=address,
             defaults={"name": name.strip() or address.split("@")[0], "password": make_password(None)},
         )
+        if not is_new and not _may_be_known(user, team):
+            raise Elsewhere("This address cannot be added here. Ask who runs ESW for your district to add them.")
         try:
             with transaction.atomic():
                 Membership.objects.create(team=team, user=user)
         except IntegrityError:
             raise AlreadyThere(f"{user.name} belongs to this team already.") from None
     return Added(user, is_new)
+
+
+def _may_be_known(user: User, team: Team) -> bool:
+    """Whether this person belongs to the team's district, or to none yet."""
+    district = team.school.district_id
+    memberships = user.memberships.all()
+    offices = user.administrations.all()
+    if not memberships.exists() and not offices.exists():
+        return True
+    return (
+        memberships.filter(team__school__district=district).exists()
+        or offices.filter(Q(district=district) | Q(school__district=district)).exists()
+    )
 
 
 def remove_member(*, membership: Membership) -> None:

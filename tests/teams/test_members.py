@@ -42,6 +42,20 @@ def test_a_lead_adds_someone_who_uses_esw_already(client, team, lead, mailoutbox
     assert jun.name == "Jun Sato"
 
 
+def test_somebody_of_another_district_is_not_added_and_not_named(client, team, lead):
+    iris = member_of(TeamFactory(), email="iris@elsewhere.example", name="Iris Halloran")
+    page = add(client, team, email="iris@elsewhere.example", name="").content.decode()
+    assert "cannot be added here" in page
+    assert "Iris" not in page
+    assert not Membership.objects.filter(user=iris, team=team).exists()
+
+
+def test_somebody_of_another_school_of_the_district_is_added(client, team, lead):
+    nearby = member_of(TeamFactory(school__district=team.school.district), email="ana@school.example")
+    add(client, team, email="ana@school.example", name="")
+    assert Membership.objects.filter(user=nearby, team=team).exists()
+
+
 def test_someone_new_gets_a_letter_and_chooses_a_password_with_its_link(client, team, lead, mailoutbox):
     add(client, team, email="nia@school.example", name="Nia New")
     nia = User.objects.get(email="nia@school.example")
