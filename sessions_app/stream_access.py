@@ -27,7 +27,7 @@ class NotLoggedIn(Exception):
 
 
 @dataclass(frozen=True)
-class Seat:
+class Listener:
     """A person's place in a room. `person` is their participant id, the one that the public state shows."""
 
     session_id: UUID
@@ -43,7 +43,7 @@ class Pulse(NamedTuple):
     members: frozenset[UUID]
 
 
-def authorise_stream(session_key: str | None, session_id: UUID) -> Seat | None:
+def authorise_stream(session_key: str | None, session_id: UUID) -> Listener | None:
     """The seat of whoever holds this cookie, or None when there is no such room for them.
 
     Raises `NotLoggedIn`.
@@ -52,7 +52,7 @@ def authorise_stream(session_key: str | None, session_id: UUID) -> Seat | None:
     session = Session.objects.visible_to(user).filter(pk=session_id).distinct().first()
     if session is None:
         return None
-    return Seat(session_id=session.pk, person=_place_of(session, user), user_id=user.pk)
+    return Listener(session_id=session.pk, person=_place_of(session, user), user_id=user.pk)
 
 
 def _user_of(session_key: str | None) -> User:
