@@ -233,7 +233,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 }
 
 # --- the live room ---------------------------------------------------------------------------------------
-STREAMS_A_PERSON = env.int("STREAMS_A_PERSON", default=8)  # in one room; the oldest ends when one more opens
+# In one room; the oldest ends when one more opens. A browser opens one for all its tabs, so this is no working limit
+# but a guard against a script that runs away: a stream costs about 50 KB.
+STREAMS_A_PERSON = env.int("STREAMS_A_PERSON", default=1024)
 HEARTBEAT_SECONDS = env.float("HEARTBEAT_SECONDS", default=15.0)
 
 # --- words and time --------------------------------------------------------------------------------------
