@@ -16,7 +16,9 @@ TROUBLE = re.compile(r"Traceback|Internal Server Error|CRITICAL| ERROR (?!django
 def house(tmp_path_factory):
     """The demo school on a real server."""
     logging.getLogger("httpx").setLevel(logging.WARNING)
-    server = start_server(tmp_path_factory.mktemp("interfaces"), {"HEARTBEAT_SECONDS": "2", "STREAMS_A_PERSON": "8"}, start=False)
+    server = start_server(
+        tmp_path_factory.mktemp("interfaces"), {"HEARTBEAT_SECONDS": "2", "STREAMS_A_PERSON": "8"}, start=False
+    )
     server.python(DRAW)
     server.start()
     house = House(server, json.loads((server.data_dir / "demo.json").read_text()))
