@@ -1,5 +1,5 @@
 #!/bin/sh
-# Print the path of a Chromium, installing Debian's first when there is none and this user may.
+# Print the path of a Chromium, installing Debian's (and a font for it) when there is none and this user may.
 set -eu
 
 find_chromium() {
@@ -13,6 +13,6 @@ find_chromium && exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
     echo "Installing Chromium through apt" >&2
     export DEBIAN_FRONTEND=noninteractive
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } >&2 </dev/null || true
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; } >&2 </dev/null || true
 fi
 find_chromium
