@@ -75,10 +75,11 @@ class Hub(ABC):
         """
 
     @abstractmethod
-    def subscribe(self, room: str, person: str, *, ticket: str = "") -> "Subscription":
+    def subscribe(self, room: str, person: str, *, ticket: str = "", counted: bool = True) -> "Subscription":
         """Listen, as an async context that yields messages. In the event loop only.
 
-        `ticket` is what let the person in; whoever opened the stream may check it again later.
+        `ticket` is what let the person in; whoever opened the stream may check it again later. A screen that
+        is nobody (a projector) is not `counted`: it never makes `person` present.
         """
 
     @abstractmethod
@@ -101,8 +102,8 @@ class Hub(ABC):
 class Subscription:
     """What waits for one open stream. Used in the event loop only."""
 
-    def __init__(self, hub: "LocalHub", room: str, person: str, ticket: str) -> None:
-        self.room, self.person, self.ticket = room, person, ticket
+    def __init__(self, hub: "LocalHub", room: str, person: str, ticket: str, *, counted: bool = True) -> None:
+        self.room, self.person, self.ticket, self.counted = room, person, ticket, counted
         self._hub = hub
         self._pending: dict[tuple[str, str], Message] = {}
         self._newest: dict[str, tuple[int, float]] = {}
@@ -164,7 +165,7 @@ class _Room:
     expiry: asyncio.TimerHandle | None = None
 
     def present(self, now: float) -> frozenset[str]:
-        streaming = {each.person for each in self.subscriptions}
+        streaming = {each.person for each in self.subscriptions if each.counted}
         return frozenset(streaming.union(person for person, until in self.until.items() if until > now))
 
 
@@ -220,8 +221,8 @@ class LocalHub(Hub):
             log.debug("the event loop is closed")
 
     # --- in the event loop -----------------------------------------------------------------------------
-    def subscribe(self, room: str, person: str, *, ticket: str = "") -> Subscription:
-        return Subscription(self, room, person, ticket)
+    def subscribe(self, room: str, person: str, *, ticket: str = "", counted: bool = True) -> Subscription:
+        return Subscription(self, room, person, ticket, counted=counted)
 
     def _enter(self, subscription: Subscription) -> None:
         self._bind(asyncio.get_running_loop())
@@ -243,7 +244,8 @@ class LocalHub(Hub):
             if room is None or self._stopped or subscription not in room.subscriptions:
                 return
             room.subscriptions.remove(subscription)
-            room.until[subscription.person] = max(room.until.get(subscription.person, 0.0), self._clock() + GRACE)
+            if subscription.counted:
+                room.until[subscription.person] = max(room.until.get(subscription.person, 0.0), self._clock() + GRACE)
         self._presence_moved(subscription.room)
 
     def _bind(self, loop: asyncio.AbstractEventLoop) -> None:

@@ -192,3 +192,20 @@ def test_stopping_ends_every_stream_and_lets_none_begin():
             assert await take(late, 1) == []
 
     run(scene())
+
+
+def test_a_screen_that_is_nobody_hears_everything_and_is_never_present():
+    async def scene():
+        hub = LocalHub()
+        told = []
+        hub.on_presence = lambda room: told.append(room)
+        async with hub.subscribe("room", "a screen", counted=False) as screen:
+            assert hub.present("room") == frozenset()
+            hub.publish("room", state(1))
+            assert [m.id for m in await take(screen, 1)] == [1]
+            assert not screen.counted
+        assert hub.present("room") == frozenset()
+        await asyncio.sleep(0.15)
+        assert told == []
+
+    run(scene())
