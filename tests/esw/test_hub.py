@@ -198,7 +198,7 @@ def test_a_screen_that_is_nobody_hears_everything_and_is_never_present():
     async def scene():
         hub = LocalHub()
         told = []
-        hub.on_presence = lambda room: told.append(room)
+        hub.on_presence = told.append
         async with hub.subscribe("room", "a screen", counted=False) as screen:
             assert hub.present("room") == frozenset()
             hub.publish("room", state(1))
