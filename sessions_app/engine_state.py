@@ -52,6 +52,7 @@ SHARED_KINDS: tuple[str, ...] = (
     "pattern",
     "plus",
     "delta",
+    "response",
 )
 NOTE_KINDS: tuple[str, ...] = (*SHARED_KINDS, "private")
 
@@ -86,7 +87,8 @@ class RunStep:
 
     ``minutes`` is an int when whole, else a multiple of a half. ``block_*`` place a repeated step for the
     rail: label 'Sample B', number 2, of 3; they are ``''``, ``None``, ``None`` for a step that is done once.
-    A scoring step without a sample scores every sample of the session.
+    A scoring step without a sample scores every sample of the session. ``presenter_prompt`` is what the presenter reads
+    instead of the prompt (``''``: the same); ``least`` are the minutes below which the step is not scaled.
     """
 
     key: str
@@ -104,6 +106,8 @@ class RunStep:
     script: str = ""
     stems: tuple[Stem, ...] = ()
     turn_seconds: int | None = None
+    presenter_prompt: str = ""
+    least: float = 1
     block_label: str = ""
     block_number: int | None = None
     block_of: int | None = None

@@ -51,6 +51,8 @@ class Step:
     stems: tuple[Stem, ...]
     turn_seconds: int | None
     round: int | None
+    presenter_prompt: str = ""
+    least: float = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ class Protocol:
     def loops_over_samples(self) -> bool:
         """Whether fewer samples make it shorter."""
         return any(step.repeats == "sample" for step in self.steps)
+
+    @property
+    def scores(self) -> bool:
+        """Whether people score in it, so that it needs a rubric."""
+        return any(step.makes == "scores" for step in self.steps)
 
 
 class Item(NamedTuple):
@@ -148,6 +155,8 @@ def _step(entry: Mapping[str, Any]) -> Step:
         stems=tuple(Stem(kind, text) for kind, texts in stems.items() for text in texts),
         turn_seconds=int(entry["turn_seconds"]) if "turn_seconds" in entry else None,
         round=int(entry.get("round", 1)) if entry["makes"] == "scores" else entry.get("round"),
+        presenter_prompt=entry.get("presenter_prompt", ""),
+        least=whole(entry.get("least", 1)),
     )
 
 
@@ -184,13 +193,19 @@ def _complaint(step: Step, *, keys: set[str], scored: bool) -> str | None:
             step.turn_seconds is not None and step.speaks != "rounds",
             "“turn_seconds” belongs to steps where people speak in rounds.",
         ),
+        (step.least > max(1, step.minutes), "“least” must not be more than “minutes”."),
     )
     found = next((sentence for wrong, sentence in rules if wrong), None)
     return found or _misplaced_placeholder(step)
 
 
 def _misplaced_placeholder(step: Step) -> str | None:
-    written = [("prompt", step.prompt), ("script", step.script), *(("stems", stem.text) for stem in step.stems)]
+    written = [
+        ("prompt", step.prompt),
+        ("presenter_prompt", step.presenter_prompt),
+        ("script", step.script),
+        *(("stems", stem.text) for stem in step.stems),
+    ]
     for name, text in written:
         for what in ("sample", "table", "round"):
             if f"{{{what}}}" in text and step.repeats != what:
@@ -259,6 +274,8 @@ def _run_step(step: Step, *, item: Item | None, number: int, of: int) -> RunStep
         script=fill(step.script),
         stems=tuple(Stem(stem.kind, fill(stem.text)) for stem in step.stems),
         turn_seconds=step.turn_seconds,
+        presenter_prompt=fill(step.presenter_prompt),
+        least=step.least,
         block_label=called[:1].upper() + called[1:] if item else "",
         block_number=number if item else None,
         block_of=of if item else None,
@@ -292,14 +309,19 @@ def minutes_for(protocol: Protocol, *, samples: int, tables: int = 0, rounds: in
 def scale(steps: Sequence[RunStep], *, minutes: float) -> tuple[RunStep, ...]:
     """The steps in proportion, so that they take ``minutes`` together, in whole or half minutes.
 
-    No step goes below a minute, so the total is larger than asked when there is not a minute for each. Otherwise it
-    is exact, to the half minute below. Steps that are alike (one step for several samples) stay alike as far as the
+    No step goes below its ``least`` (a minute, or what its protocol says), so the total is larger than asked when there
+    is not that much for each. Otherwise it is exact, to the half minute below. Steps that are alike (one step for several samples) stay alike as far as the
     total allows. Raises ``ValueError`` unless ``minutes`` is above 0 and at most ``MAX_MINUTES``.
     """
     _check_minutes(minutes)
     if not steps:
         return ()
-    halves = _share_out([step.minutes for step in steps], [step.key for step in steps], int(minutes * 2))
+    halves = _share_out(
+        [step.minutes for step in steps],
+        [step.key for step in steps],
+        int(minutes * 2),
+        least=[_halves(step.least) for step in steps],
+    )
     return tuple(replace(step, minutes=whole(half / 2)) for step, half in zip(steps, halves, strict=True))
 
 
@@ -327,14 +349,15 @@ def _check_minutes(minutes: float) -> None:
         raise ValueError(f"The time at hand is a number of minutes, at most {MAX_MINUTES}.")
 
 
-#: The least that a step takes, in half minutes.
-_LEAST = 2
+def _halves(minutes: float) -> int:
+    """Half minutes; no step takes less than a minute."""
+    return max(2, math.ceil(minutes * 2))
 
 
-def _share_out(weights: Sequence[float], keys: Sequence[str], total: int) -> list[int]:
-    """``total`` half minutes shared out in proportion to ``weights``, at least ``_LEAST`` for each."""
-    exact = _proportional(weights, total)
-    shares = [max(_LEAST, math.floor(share + 1e-9)) for share in exact]
+def _share_out(weights: Sequence[float], keys: Sequence[str], total: int, *, least: Sequence[int]) -> list[int]:
+    """``total`` half minutes shared out in proportion to ``weights``, at least ``least`` for each."""
+    exact = _proportional(weights, total, least)
+    shares = [max(low, math.floor(share + 1e-9)) for low, share in zip(least, exact, strict=True)]
     spare = total - sum(shares)
     groups: dict[tuple[str, float], list[int]] = {}
     for at, key in enumerate(keys):
@@ -353,16 +376,16 @@ def _share_out(weights: Sequence[float], keys: Sequence[str], total: int) -> lis
     return shares
 
 
-def _proportional(weights: Sequence[float], total: int) -> list[float]:
-    """Exact shares of ``total``; those that would fall below ``_LEAST`` get it, and the others share the rest."""
+def _proportional(weights: Sequence[float], total: int, least: Sequence[int]) -> list[float]:
+    """Exact shares of ``total``; those that would fall below their ``least`` get it, and the others share the rest."""
     small: set[int] = set()
     while True:
         large = [at for at in range(len(weights)) if at not in small]
-        rest = total - _LEAST * len(small)
+        rest = total - sum(least[at] for at in small)
         factor = rest / sum(weights[at] for at in large) if large else 0.0
-        below = {at for at in large if weights[at] * factor < _LEAST}
+        below = {at for at in large if weights[at] * factor < least[at]}
         if not below:
-            return [_LEAST if at in small else weights[at] * factor for at in range(len(weights))]
+            return [least[at] if at in small else weights[at] * factor for at in range(len(weights))]
         small |= below
 
 
@@ -371,7 +394,7 @@ class Fit:
     """What to do about the time at hand, for the plan to offer.
 
     ``samples`` to keep and ``dropped``; whether the steps are ``scaled``; the ``minutes`` that result, which are
-    more than there are when not even a minute a step fits (``enough`` is false then).
+    more than there are when not even the least of each step fits (``enough`` is false then).
     """
 
     samples: int
@@ -382,7 +405,7 @@ class Fit:
 
 
 def fit(protocol: Protocol, *, samples: int, minutes: float, tables: int = 0, rounds: int = 1) -> Fit:
-    """How ``samples`` samples fit into ``minutes``: first drop a sample, then scale, never below a minute a step.
+    """How ``samples`` samples fit into ``minutes``: first drop a sample, then scale, no step below its least.
 
     Samples are dropped, down to one, until the steps keep at least ``SQUEEZE`` of their minutes; scaling does the
     rest. Time to spare is left alone. Raises ``ValueError`` as ``scale`` does.
@@ -397,6 +420,6 @@ def fit(protocol: Protocol, *, samples: int, minutes: float, tables: int = 0, ro
     if wanted <= minutes:
         return Fit(keep, samples - keep, scaled=False, minutes=wanted, enough=True)
     times = {"once": 1, "sample": keep, "table": max(1, tables), "round": rounds}
-    least = sum(times[step.repeats] for step in protocol.steps)
+    least = sum(times[step.repeats] * _halves(step.least) for step in protocol.steps) / 2
     result = max(least, int(minutes * 2) / 2)
     return Fit(keep, samples - keep, scaled=True, minutes=whole(result), enough=result <= minutes)

@@ -124,6 +124,12 @@ def test_a_good_protocol_becomes_frozen_values():
         (changed(1, stems={"gossip": ["x"]}), "Step 2, “Talk”: “gossip” is not something that this format knows."),
         (changed(1, extra=1), "Step 2, “Talk”: “extra” is not something that this format knows."),
         (changed(1, key="score"), "Step 2, “Talk”: “key” is used by an earlier step; each step needs its own."),
+        (changed(1, least=0.5), "Step 2, “Talk”: “least” must be at least 1."),
+        (changed(1, least=3), "Step 2, “Talk”: “least” must not be more than “minutes”."),
+        (
+            changed(1, presenter_prompt="Listen to {sample}."),
+            "Step 2, “Talk”: “presenter_prompt” speaks of {sample}, but the step does not repeat for each sample.",
+        ),
         (changed(1, round=2), "Step 2, “Talk”: “round” belongs to steps that score."),
         (changed(1, kinds=[]), "Step 2, “Talk”: “kinds” must say which kinds of note people write here."),
         (

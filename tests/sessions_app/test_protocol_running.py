@@ -14,7 +14,7 @@ from sessions_app.protocol_format import BadProtocol, Protocol
 from .engine_room import Room
 
 SKELETONS = sorted((Path(__file__).parent / "skeletons").glob("*.json"))
-SHIPPED = protocol_format.CATALOGUE / "calibration-scoring.json"
+SHIPPED = sorted(file for file in protocol_format.CATALOGUE.glob("*.json") if file != protocol_format.SCHEMA_FILE)
 SAMPLES = [("a1", "A"), ("b2", "Sample B"), ("c3", "C")]
 
 #: Names and minutes as the design lists them, for three samples.
@@ -39,10 +39,10 @@ def calibration() -> Protocol:
 
 
 def test_the_twelve_are_here():
-    assert sorted(MINUTES) == sorted([*(path.stem for path in SKELETONS), SHIPPED.stem])
+    assert sorted(MINUTES) == sorted([path.stem for path in (*SKELETONS, *SHIPPED)])
 
 
-@pytest.mark.parametrize("path", [SHIPPED, *SKELETONS], ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", [*SHIPPED, *SKELETONS], ids=lambda path: path.stem)
 def test_each_of_the_twelve_runs_to_its_end(path):
     data = json.loads(path.read_text())
     Draft202012Validator(json.loads(protocol_format.SCHEMA_FILE.read_text())).validate(data)
@@ -63,7 +63,7 @@ def test_each_of_the_twelve_runs_to_its_end(path):
 
 
 def test_the_catalogue_holds_what_ships_and_nothing_else():
-    assert list(protocol_format.catalogue()) == ["calibration-scoring"]
+    assert list(protocol_format.catalogue()) == ["atlas", "calibration-scoring", "describe-wonder-plan"]
 
 
 def test_changing_the_answer_of_the_catalogue_changes_nobody_elses():
@@ -121,13 +121,72 @@ def test_while_people_score_they_can_share_nothing():
     assert [(step.kinds, step.sees, step.speaks) for step in scoring] == [(("private",), "after", "silent")]
 
 
-def test_each_step_of_a_shipped_protocol_says_what_to_do_and_what_to_say():
-    for step in calibration().steps:
+@pytest.mark.parametrize("slug", [path.stem for path in SHIPPED])
+def test_each_step_of_a_shipped_protocol_says_what_to_do_and_what_to_say(slug):
+    for step in protocol_format.catalogue()[slug].steps:
         assert step.prompt.endswith((".", "?"))
         assert 60 < len(step.script) < 700
         assert len(step.prompt) < 160
+        assert len(step.presenter_prompt) < 160
         for kind in (kind for kind in step.kinds if kind != "private"):
             assert any(stem.kind == kind for stem in step.stems), f"{step.key} has no stem for {kind}"
+
+
+@pytest.mark.parametrize("slug", [path.stem for path in SHIPPED])
+def test_each_shipped_protocol_names_its_source_and_says_that_it_is_an_adaptation(slug):
+    protocol = protocol_format.catalogue()[slug]
+    assert protocol.adaptation.startswith("An adaptation in our own words.")
+    assert len(protocol.source) > 40
+    assert all(step.least <= max(1, step.minutes) for step in protocol.steps)
+
+
+# --- the two that do not score ------------------------------------------------------------------------------
+
+#: Which kinds of note each step opens, and who speaks in it.
+LOOKING = {
+    "atlas": [
+        ("getting_started", "presenter", ()),
+        ("describing", "participants", ("observation",)),
+        ("interpreting", "participants", ("interpretation", "speculation")),
+        ("implications_for_teaching", "participants", ("implication",)),
+        ("presenter_reflects", "presenter", ("response",)),
+        ("next_steps", "all", ()),
+        ("debrief", "all", ("plus", "delta")),
+    ],
+    "describe-wonder-plan": [
+        ("look_in_silence", "silent", ("private",)),
+        ("what_do_you_see", "rounds", ("observation",)),
+        ("what_do_you_wonder", "rounds", ("probing", "clarifying")),
+        ("what_might_it_mean", "all", ("interpretation",)),
+        ("what_shall_we_do", "all", ("implication",)),
+        ("next_steps", "all", ()),
+    ],
+}
+
+
+@pytest.mark.parametrize("slug", LOOKING)
+def test_a_step_opens_only_the_notes_that_belong_to_it(slug):
+    protocol = protocol_format.catalogue()[slug]
+    assert [(step.key, step.speaks, step.kinds) for step in protocol.steps] == LOOKING[slug]
+
+
+@pytest.mark.parametrize("slug", LOOKING)
+def test_looking_needs_no_rubric_and_never_lays_one_on_the_table(slug):
+    protocol = protocol_format.catalogue()[slug]
+    assert not protocol.scores
+    assert not any("rubric" in step.open for step in protocol.steps)
+    assert calibration().scores
+
+
+def test_in_atlas_the_presenter_is_told_to_listen_until_it_is_their_turn():
+    steps = {step.key: step for step in protocol_format.catalogue()["atlas"].steps}
+    silent = [step for step in steps.values() if step.speaks == "participants"]
+    assert len(silent) == 3
+    assert all(step.presenter_prompt.startswith("Listen") for step in silent)
+    assert all("presenter" in step.script and "listen" in step.script for step in silent)
+    assert "context" not in silent[-1].open
+    assert "context" in steps["presenter_reflects"].open
+    assert "work" not in steps["getting_started"].open
 
 
 # --- Expanding --------------------------------------------------------------------------------------------

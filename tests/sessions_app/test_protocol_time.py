@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,6 +93,28 @@ def test_the_total_is_exact_whenever_there_is_a_minute_for_each(given_minutes, h
     assert min(result) >= 1
     assert all((minutes * 2).is_integer() for minutes in map(float, result))
     assert sum(result) == max(target, len(result))
+
+
+@pytest.mark.parametrize("slug", protocol_format.catalogue())
+@pytest.mark.parametrize("minutes", [30, 45, 60, 90])
+def test_each_protocol_that_ships_scales_to_the_usual_times_and_keeps_its_floors(slug, minutes):
+    protocol = protocol_format.catalogue()[slug]
+    made = protocol_format.scale(protocol_format.expand(protocol, samples=[("a", "A"), ("b", "B")]), minutes=minutes)
+    assert protocol_format.total_minutes(made) == minutes
+    assert all(step.minutes >= max(1, step.least) for step in made)
+
+
+def test_no_step_goes_below_what_its_protocol_says():
+    made = [replace(step, least=least) for step, least in zip(timed(10, 10, 10), (4, 1, 2.5), strict=True)]
+    assert scaled(made, 12) == [4, 4, 4]
+    assert scaled(made, 9) == [4, 2.5, 2.5]
+    assert scaled(made, 3) == [4, 1, 2.5]
+
+
+def test_a_protocol_with_floors_says_how_much_time_it_needs_at_the_least():
+    atlas = protocol_format.catalogue()["atlas"]
+    assert protocol_format.fit(atlas, samples=3, minutes=20) == Fit(3, 0, scaled=True, minutes=20, enough=True)
+    assert protocol_format.fit(atlas, samples=3, minutes=12) == Fit(3, 0, scaled=True, minutes=20, enough=False)
 
 
 # --- What the plan offers ---------------------------------------------------------------------------------
