@@ -9,14 +9,23 @@ from django import forms
 from django.utils import timezone
 
 from rubrics.models import Rubric, Version
-from sessions_app import protocol_format
 from sessions_app.domain.catalogue import newest
 from sessions_app.domain.planning import Draft
 from sessions_app.models import Purpose, Role, Session
-from sessions_app.queries.plan import DEFAULT_MINUTES, MOST_MINUTES, PlanPreview, preview, read_typed
+from sessions_app.queries.plan import (
+    DEFAULT_MINUTES,
+    MOST_MINUTES,
+    Offer,
+    PlanPreview,
+    offers,
+    preview,
+    read_typed,
+    scores,
+)
 from teams.models import Team, User
 from work_samples.models import Assignment, Sample
 
+NO_RUBRIC = "Scoring needs a rubric. Write one first; it takes ten minutes."
 LOCAL = "%Y-%m-%dT%H:%M"
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 ROLES = ("presenter", "timekeeper", "recorder")
@@ -58,7 +67,7 @@ class PlanForm(forms.Form):
         queryset=Rubric.objects.none(),
         label="Rubric",
         empty_label=None,
-        error_messages={"required": "Scoring needs a rubric. Write one first; it takes ten minutes."},
+        required=False,  # by the protocol: `clean`
     )
     facilitator = forms.ModelChoiceField(queryset=User.objects.none(), label="Facilitator", empty_label=None)
     presenter = forms.ModelChoiceField(queryset=User.objects.none(), label="Presenter", required=False)
@@ -108,8 +117,7 @@ class PlanForm(forms.Form):
             self._choose(name, members)
         for name in ROLES:
             self.fields[name].empty_label = "nobody"  # type: ignore[attr-defined]
-        protocols = protocol_format.catalogue().values()
-        self.fields["protocol"].choices = [(entry.slug, entry.title) for entry in protocols]  # type: ignore[attr-defined]
+        self.fields["protocol"].choices = [(offer.slug, offer.title) for offer in self.offers()]  # type: ignore[attr-defined]
         norms = session.norms if session else team.norms
         self.fields["norm_to_watch"].choices = [("", "none chosen yet"), *((norm, norm) for norm in norms)]  # type: ignore[attr-defined]
         if not self.is_bound and session is None:
@@ -135,17 +143,29 @@ class PlanForm(forms.Form):
             if person in taken:
                 self.add_error(role, f"{person} is the {taken[person]} already; one part each.")
             taken.setdefault(person, role)
+        self._settle_scoring(cleaned)
         assignment = cleaned.get("assignment")
         strays = [row for row in cleaned.get("samples", ()) if assignment and row.assignment_id != assignment.pk]
         if strays:
             self.add_error("samples", f"Sample {strays[0].label} belongs to another assignment; take it off the table.")
         return cleaned
 
+    def _settle_scoring(self, cleaned: dict[str, Any]) -> None:
+        """A protocol that scores needs a rubric; what belongs to scores is nothing to the others."""
+        if "protocol" not in cleaned:
+            return
+        if scores(cleaned["protocol"]):
+            if not cleaned.get("rubric") and "rubric" not in self.errors:
+                self.add_error("rubric", NO_RUBRIC)
+            return
+        self.errors.pop("rubric", None)
+        cleaned |= {"rubric": None, "names_at_reveal": False}
+
     def draft(self) -> Draft:
         """What the domain plans; only for a valid form."""
         data = self.cleaned_data
         roles = {role: data[role] for role in ROLES if data[role]}
-        rubric: Version = self._version(data["rubric"])
+        rubric: Version | None = self._version(data["rubric"]) if data["rubric"] else None
         return Draft(
             purpose=data["purpose"],
             focus_question=data["focus_question"],
@@ -168,6 +188,10 @@ class PlanForm(forms.Form):
         if kept is not None and kept.rubric_id == rubric.pk:
             return kept
         return rubric.versions.order_by("-number").first()  # type: ignore[return-value]
+
+    def offers(self) -> tuple[Offer, ...]:
+        """The protocols, those that suit the purpose first."""
+        return offers(str(self["purpose"].value() or ""))
 
     def sample_choices(self) -> list["SampleChoice"]:
         """The samples that can be chosen, by assignment, with the page that shows each best."""

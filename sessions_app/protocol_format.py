@@ -310,8 +310,9 @@ def scale(steps: Sequence[RunStep], *, minutes: float) -> tuple[RunStep, ...]:
     """The steps in proportion, so that they take ``minutes`` together, in whole or half minutes.
 
     No step goes below its ``least`` (a minute, or what its protocol says), so the total is larger than asked when there
-    is not that much for each. Otherwise it is exact, to the half minute below. Steps that are alike (one step for several samples) stay alike as far as the
-    total allows. Raises ``ValueError`` unless ``minutes`` is above 0 and at most ``MAX_MINUTES``.
+    is not that much for each. Otherwise it is exact, to the half minute below. Steps that are alike (one step for
+    several samples) stay alike as far as the total allows. Raises ``ValueError`` unless ``minutes`` is above 0 and at
+    most ``MAX_MINUTES``.
     """
     _check_minutes(minutes)
     if not steps:

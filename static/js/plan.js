@@ -3,8 +3,46 @@
 
 const form = /** @type {HTMLFormElement | null} */ (document.querySelector("[data-plan]"));
 
-/** @param {string} name @returns {HTMLInputElement | HTMLSelectElement | null} */
-const field = (name) => (form ? form.querySelector(`[name="${name}"]`) : null);
+/** The field of that name; of radio buttons the one that is chosen. @param {string} name @returns {HTMLInputElement | HTMLSelectElement | null} */
+const field = (name) => form?.querySelector(`[name="${name}"]:checked`) ?? form?.querySelector(`[name="${name}"]`) ?? null;
+
+/** Minutes that somebody typed stand, whatever else is worked out anew. @type {Map<string, string>} */
+const typed = new Map();
+
+/** What belongs to scores is shown, and sent, only where people score. */
+function showWhatBelongs() {
+  const makes = form?.querySelector("[data-makes]")?.getAttribute("data-makes") ?? "scores";
+  for (const part of form?.querySelectorAll("[data-when]") ?? []) {
+    const away = part.getAttribute("data-when") !== makes;
+    part.toggleAttribute("hidden", away);
+    for (const each of part.querySelectorAll("input, select")) each.toggleAttribute("disabled", away);
+  }
+}
+
+let choseProtocol = form?.hasAttribute("data-planned") ?? false;
+
+/** Those that suit the purpose come first; until somebody has chosen, the first of them is chosen. */
+function offerProtocols() {
+  const purpose = field("purpose")?.value ?? "";
+  const cards = [...(form?.querySelectorAll("[data-protocol]") ?? [])];
+  const place = (/** @type {Element} */ card) => {
+    const at = (card.getAttribute("data-purposes") ?? "").split(" ").indexOf(purpose);
+    return at < 0 ? Infinity : at;
+  };
+  const title = (/** @type {Element} */ card) => card.querySelector("label")?.textContent ?? "";
+  cards.sort((a, b) => (place(a) === place(b) ? title(a).localeCompare(title(b)) : place(a) - place(b)));
+  for (const card of cards) {
+    card.parentElement?.querySelector("[data-none-suits]")?.before(card);
+    card.querySelector("[data-suits]")?.toggleAttribute("hidden", place(card) === Infinity);
+    card.classList.toggle("is-other", place(card) === Infinity);
+  }
+  const none = cards.every((card) => place(card) === Infinity);
+  form?.querySelector("[data-none-suits]")?.toggleAttribute("hidden", !none);
+  const first = cards[0]?.querySelector("input");
+  if (choseProtocol || none || !first || first.checked) return;
+  first.checked = true;
+  typed.clear(); // they were another protocol's
+}
 
 /** Offer the samples of the chosen assignment; the others are put away and taken off the table. */
 function offerSamples() {
@@ -16,9 +54,6 @@ function offerSamples() {
     for (const box of group.querySelectorAll("input")) box.checked = false;
   }
 }
-
-/** Minutes that somebody typed stand, whatever else is worked out anew. @type {Map<string, string>} */
-const typed = new Map();
 
 let asked = 0;
 
@@ -41,6 +76,7 @@ async function showSteps() {
   place.innerHTML = steps;
   place.querySelectorAll("details").forEach((fold, at) => fold.toggleAttribute("open", wereOpen[at] ?? false));
   if (focused) document.getElementById(focused)?.focus();
+  showWhatBelongs();
 }
 
 /** @type {number | undefined} */
@@ -59,8 +95,13 @@ if (form) {
     if (target === range && minutes) minutes.value = target.value;
     if (target === minutes && range) range.value = target.value;
     if (target.name.startsWith("minutes-")) typed.set(target.name, target.value);
-    if (target === range || ["minutes_at_hand", "protocol", "samples", "assignment"].includes(target.name)) {
+    if (target.name === "protocol") {
+      choseProtocol = true;
+      typed.clear(); // they were another protocol's
+    }
+    if (target === range || ["minutes_at_hand", "purpose", "protocol", "samples", "assignment"].includes(target.name)) {
       if (target.name === "assignment") offerSamples();
+      if (target.name === "purpose") offerProtocols();
       showStepsSoon();
     }
   });
@@ -74,5 +115,6 @@ if (form) {
     }
   }
   offerSamples();
+  showWhatBelongs();
   /** @type {HTMLElement | null} */ (form.querySelector("[data-focus]"))?.focus();
 }

@@ -55,14 +55,20 @@ class Person:
 
 
 class Meeting:
-    """A planned Calibration scoring session: `people[0]` facilitates, 1 presents, 2 keeps time, 3 records."""
+    """A planned session, of Calibration scoring unless another protocol is named.
 
-    def __init__(self, *, people=5, samples=2, pages=2, names_at_reveal=False):
+    `people[0]` facilitates, 1 presents, 2 keeps time, 3 records. A protocol that does not score has no rubric.
+    """
+
+    def __init__(self, *, people=5, samples=2, pages=2, names_at_reveal=False, protocol="calibration-scoring"):
         load_catalogue()
         self.team = TeamFactory()
         self.users = [member_of(self.team) for _ in range(people)]
         self.assignment = AssignmentFactory(team=self.team, created_by=self.users[1])
-        self.rubric = VersionFactory(rubric=RubricFactory(team=self.team, created_by=self.users[0]))
+        version = newest(protocol)
+        self.rubric = None
+        if any(step["makes"] == "scores" for step in version.data["steps"]):
+            self.rubric = VersionFactory(rubric=RubricFactory(team=self.team, created_by=self.users[0]))
         self.samples = [SampleFactory(assignment=self.assignment, label=chr(65 + n)) for n in range(samples)]
         for sample in self.samples:
             for number in range(1, pages + 1):
@@ -74,7 +80,7 @@ class Meeting:
             purpose="calibrate",
             focus_question="Where does a quotation become evidence?",
             assignment=self.assignment,
-            protocol=newest("calibration-scoring"),
+            protocol=version,
             samples=self.samples,
             rubric=self.rubric,
             people=self.users,
@@ -84,7 +90,7 @@ class Meeting:
             names_at_reveal=names_at_reveal,
         )
         self.session = planning.plan_session(team=self.team, by=self.users[0], draft=self.draft, now=START)
-        self.criteria = list(self.rubric.criteria.all())
+        self.criteria = list(self.rubric.criteria.all()) if self.rubric else []
         self.people = [self.person(user) for user in self.users]
         self.facilitator, self.presenter = self.people[:2]
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sessions_app.models import Session
+from sessions_app.queries.plan import offers
 from tests.factories import SampleFactory, TeamFactory, member_of
 from tests.sessions_app.meeting import Meeting
 
@@ -20,7 +21,7 @@ def form_of(meeting, **changes):
         "protocol": "calibration-scoring",
         "assignment": str(meeting.assignment.pk),
         "samples": [str(sample.pk) for sample in meeting.samples],
-        "rubric": str(meeting.rubric.rubric.pk),
+        "rubric": str(meeting.rubric.rubric.pk) if meeting.rubric else "",
         "facilitator": str(meeting.users[0].pk),
         "presenter": str(meeting.users[1].pk),
         "timekeeper": "",
@@ -214,3 +215,79 @@ def test_minutes_that_were_typed_stand_while_the_other_steps_are_scaled():
     page = meeting.facilitator.client.get(url, asked).content.decode()
     assert 'name="minutes-score" type="number" inputmode="decimal" min="1" max="240" step="0.5" value="7.5"' in page
     assert 'name="minutes-discuss" type="number" inputmode="decimal" min="1" max="240" step="0.5" value="8"' not in page
+
+
+# --- by which steps
+
+
+def page_of(meeting):
+    return meeting.facilitator.client.get(reverse("sessions_app:plan")).content.decode()
+
+
+def test_the_page_offers_each_protocol_with_its_minutes_as_a_bar_and_those_for_the_purpose_first():
+    page = page_of(Meeting())
+    assert page.count('class="minutes-bar"') >= 4
+    first = page.index('value="calibration-scoring"')
+    assert first < page.index('value="atlas"')
+    assert first < page.index('value="describe-wonder-plan"')
+    assert "50 minutes" in page
+    assert "91 minutes for three samples" in page
+
+
+@pytest.mark.parametrize(
+    ("purpose", "first"),
+    [("calibrate", "calibration-scoring"), ("understand_thinking", "atlas"), ("equity", "atlas"),
+     ("improve_task", "describe-wonder-plan"), ("nonsense", "calibration-scoring")],
+)  # fmt: skip
+def test_each_purpose_has_a_protocol_that_suits_it_best(purpose, first):
+    assert offers(purpose)[0].slug == first
+    suits = [offer.suits for offer in offers(purpose)]
+    assert suits == sorted(suits, reverse=True)
+
+
+def test_a_protocol_without_scores_needs_no_rubric():
+    meeting = Meeting(protocol="atlas")
+    answer = plan(meeting, protocol="atlas", purpose="understand_thinking", names_at_reveal="on")
+    assert answer.status_code == 302, answer.content.decode()[:3000]
+    session = Session.objects.exclude(pk=meeting.session.pk).get()
+    assert session.rubric_version is None
+    assert not session.names_at_reveal
+    assert [step["key"] for step in session.state["steps"]][:2] == ["getting_started", "describing"]
+
+
+def test_a_rubric_that_came_along_all_the_same_is_not_laid_on_the_table():
+    meeting = Meeting()
+    for rubric in (str(meeting.rubric.rubric.pk), "x"):
+        assert plan(meeting, protocol="describe-wonder-plan", rubric=rubric).status_code == 302
+    assert set(Session.objects.exclude(pk=meeting.session.pk).values_list("rubric_version", flat=True)) == {None}
+
+
+def test_a_protocol_that_scores_still_asks_for_a_rubric():
+    answer = plan(Meeting(), rubric="")
+    assert answer.status_code == 422
+    assert "Scoring needs a rubric" in answer.content.decode()
+
+
+def test_the_page_asks_for_no_rubric_where_nobody_scores():
+    meeting = Meeting(protocol="describe-wonder-plan")
+    page = meeting.facilitator.client.get(meeting.url("edit")).content.decode()
+    assert '<div data-when="scores" hidden>' in page
+    assert "One sample is plenty" in page
+    assert 'value="describe-wonder-plan" aria-describedby="about-describe-wonder-plan" checked' in page
+
+
+def test_a_session_may_change_from_looking_to_scoring_and_back():
+    meeting = Meeting()
+    edit = meeting.url("edit")
+    assert meeting.facilitator.client.post(edit, form_of(meeting, protocol="atlas")).status_code == 302
+    assert meeting.fresh().rubric_version is None
+    assert meeting.facilitator.client.post(edit, form_of(meeting)).status_code == 302
+    assert meeting.fresh().rubric_version == meeting.rubric
+
+
+def test_too_little_time_for_a_protocol_with_floors_is_said_with_what_it_needs():
+    meeting = Meeting(protocol="atlas")
+    query = {"protocol": "atlas", "minutes_at_hand": "12", "samples": [str(meeting.samples[0].pk)]}
+    page = meeting.facilitator.client.get(reverse("sessions_app:plan_steps"), query).content.decode()
+    assert "These steps need 20 minutes at the least" in page
+    assert 'data-makes="looks"' in page
