@@ -1,23 +1,44 @@
 #!/bin/sh
-# Run the tests, in TEST_PROCESSES processes. With CI=true a part that cannot run is a failure; otherwise it is
-# left out and said at the end. Arguments go to pytest.
+# Run the tests, in TEST_PROCESSES processes: everything on SQLite with no service at all, then what talks to a
+# database or a server once more on PostgreSQL and Redis, with Celery workers. With CI=true a part that cannot run is a
+# failure; otherwise it is left out and said at the end. Arguments go to pytest, both times.
 set -eu
-processes=${TEST_PROCESSES:-2}
 left_out=
+status=0
 
+leave_out() {
+    if [ "${CI:-}" = true ]; then
+        echo "Cannot run $1." >&2
+        exit 1
+    fi
+    left_out="$left_out
+  $1"
+}
+
+# A file's tests stay in one process, because they may share a server. 5: no test that was asked for belongs here.
+run() {
+    code=0
+    "$@" || code=$?
+    [ "$code" = 0 ] || [ "$code" = 5 ] || status=$code
+}
+pytest=".venv/bin/python -m pytest --numprocesses ${TEST_PROCESSES:-2} --dist loadfile"
+
+marks="not services"
 if CHROMIUM=$(sh scripts/chromium.sh); then
     export CHROMIUM
-elif [ "${CI:-}" = true ]; then
-    echo "There is no Chromium, and it could not be installed: the browser tests cannot run." >&2
-    exit 1
 else
-    left_out="the browser tests: there is no Chromium here, and only root may install it (apt install chromium)"
+    marks="$marks and not browser"
+    leave_out "the browser tests: there is no Chromium here, and only root may install it (apt install chromium)"
+fi
+echo "On SQLite, without services"
+run env -u DATABASE_URL -u REDIS_URL $pytest -m "$marks" "$@"
+
+if sh scripts/services.sh; then
+    echo "On PostgreSQL and Redis"
+    run .venv/bin/python -m tests.services $pytest --on-services -m "not browser and not embedded" "$@"
+else
+    leave_out "the tests on PostgreSQL and Redis: see the line above"
 fi
 
-# A file's tests stay in one process, because they may share a server.
-set -- --numprocesses "$processes" --dist loadfile "$@"
-[ -z "$left_out" ] || set -- -m "not browser" "$@"
-status=0
-.venv/bin/python -m pytest "$@" || status=$?
-[ -z "$left_out" ] || printf '\nNot run: %s.\n' "$left_out"
+[ -z "$left_out" ] || printf '\nNot run:%s\n' "$left_out"
 exit $status

@@ -1,6 +1,38 @@
-"""What every test shares."""
+"""What every test shares.
+
+The suite runs twice (scripts/test.sh). First on SQLite, with no service. Then, with `--on-services`, on PostgreSQL and
+Redis: there only what a database or a server can change is run again. A test that is about one of the two worlds says
+so: `@pytest.mark.services` needs real PostgreSQL or Redis and runs in the second run alone, `@pytest.mark.embedded` is
+about the one process without services and runs in the first alone.
+"""
+
+import os
 
 import pytest
+
+from tests.services import Missing, start_postgres, start_redis
+
+DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
+SERVER_FIXTURES = {"serve", "house", "postgres", "redis_server"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--on-services", action="store_true", help="only what a database or a server can change (scripts/test.sh)"
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--on-services"):
+        return
+    again = [item for item in items if _is_changed_by_services(item)]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
+
+
+def _is_changed_by_services(item):
+    uses = {*DATABASE_FIXTURES, *SERVER_FIXTURES}.intersection(item.fixturenames)
+    return bool(uses or item.get_closest_marker("django_db") or item.get_closest_marker("services"))
 
 
 @pytest.fixture(autouse=True)
@@ -11,3 +43,26 @@ def data_dir(settings, tmp_path):
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def postgres():
+    """A PostgreSQL of this test process's own, to stop, kill and start; leave it running."""
+    yield from _own(start_postgres)
+
+
+@pytest.fixture(scope="session")
+def redis_server():
+    """A Redis of this test process's own, to stop, kill and start; leave it running."""
+    yield from _own(start_redis)
+
+
+def _own(start):
+    try:
+        service = start()
+    except Missing as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    with service:
+        yield service

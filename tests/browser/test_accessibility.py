@@ -110,7 +110,7 @@ def school(tmp_path_factory):
     cookies = dict(zip(PEOPLE, server.log_in_all(list(PEOPLE)), strict=True))
     server.start()
     yield School(server, found | found.pop("sessions"), cookies)
-    server.kill()
+    server.remove()
 
 
 def test_no_page_has_a_barrier(school, browser):

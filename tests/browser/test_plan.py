@@ -27,7 +27,7 @@ def page(browser, tmp_path):
     page.goto(f"{server.url}/sessions/plan/")
     yield page
     context.close()
-    server.kill()
+    server.remove()
 
 
 def test_the_steps_follow_the_time_and_typed_minutes_stand(page):

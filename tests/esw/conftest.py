@@ -17,5 +17,5 @@ def serve(tmp_path):
 
     yield begin
     for server in servers:
-        server.kill()
+        server.remove()
         print(server.tail())  # noqa: T201 (pytest shows it when the test failed)

@@ -8,7 +8,9 @@
     server.stop()                                                                 # SIGTERM; returns the seconds it took
 
 Or the fixture `serve` (in tests/esw/conftest.py), which stops what it started and shows the log of a failed test.
-Everything has a time limit. The database is migrated once a test run and copied.
+Everything has a time limit. The database is migrated once a test run and copied. In the run on services
+(scripts/test.sh) a server has a PostgreSQL database and a Redis of its own, and a Celery worker with the schedule in a
+process beside it, which is killed, stopped and started with it.
 """
 
 import contextlib
@@ -23,8 +25,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+
+from tests.services import Missing, Redis, start_redis
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PORTS = range(8100, 8200)
@@ -61,7 +69,11 @@ class Server:
     port: int
     env: dict[str, str] = field(default_factory=dict)
     importing: str = "esw"  # a module that the server loads first: a test's own tasks, say
+    database_url: str = ""  # SQLite in the folder unless it says otherwise
+    redis: Redis | None = None
+    redis_url: str = ""
     process: subprocess.Popen | None = None
+    worker: subprocess.Popen | None = None
     returncode: int | None = None
 
     @property
@@ -78,9 +90,9 @@ class Server:
             "DATA_DIR": str(self.data_dir),
             "SITE_URL": self.url,
             "STATIC_ROOT": str(shared(self.data_dir.parent, "static", _collect_static)),
-            "DATABASE_URL": f"sqlite:///{self.data_dir / 'esw.sqlite3'}",
+            "DATABASE_URL": self.database_url or f"sqlite:///{self.data_dir / 'esw.sqlite3'}",
             "DJANGO_SETTINGS_MODULE": "esw.settings",
-            "REDIS_URL": "",
+            "REDIS_URL": self.redis_url,
             "PYTHONUNBUFFERED": "1",
             "PYTHONWARNINGS": "ignore",
         }
@@ -89,23 +101,13 @@ class Server:
     def start(self) -> float:
         """Start and wait until it answers; the seconds it took. Fails with the log when it does not."""
         began = time.monotonic()
-        with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
-                [
-                    sys.executable,
-                    "-c",
-                    f"import django; django.setup(); import {self.importing}, manage; manage.main()",
-                    "serve",
-                    "--port",
-                    str(self.port),
-                ],
-                cwd=ROOT,
-                env=self.environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        if self.redis_url:
+            self.worker = self._run(
+                "-m", "celery", "-A", "esw", "worker", "--beat", "--schedule", str(self.data_dir / "beat"),
+                "--concurrency", "1", "--include", self.importing, "--without-gossip", "--without-mingle",
+            )  # fmt: skip
+        loaded = f"import django; django.setup(); import {self.importing}, manage; manage.main()"
+        self.process = self._run("-c", loaded, "serve", "--port", str(self.port))
         while time.monotonic() - began < START_PATIENCE:
             if self.process.poll() is not None:
                 break
@@ -114,6 +116,18 @@ class Server:
             time.sleep(0.05)
         self.kill()
         raise AssertionError(f"the server did not start:\n{self.tail()}")
+
+    def _run(self, *arguments: str) -> subprocess.Popen:
+        with self.log.open("ab") as log:
+            return subprocess.Popen(
+                [sys.executable, *arguments],
+                cwd=ROOT,
+                env=self.environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def stop(self) -> float:
         """SIGTERM, and the seconds until it was gone; SIGKILL and a failure when it is not."""
@@ -128,14 +142,27 @@ class Server:
             raise AssertionError(f"the server did not stop:\n{self.tail()}") from stuck
         self.returncode = self.process.returncode
         self.process = None
-        return time.monotonic() - began
+        took = time.monotonic() - began
+        self.kill()
+        return took
 
     def kill(self) -> None:
         """SIGKILL: what a power cut does."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait(STOP_PATIENCE)
-            self.process = None
+        for process in (self.process, self.worker):
+            if process is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait(STOP_PATIENCE)
+        self.process = self.worker = None
+
+    def remove(self) -> None:
+        """Kill it, and end what was started for it alone."""
+        self.kill()
+        if self.redis is not None:
+            self.redis.remove()
+            self.redis = None
+        if self.database_url:
+            _sql(f'DROP DATABASE IF EXISTS "{urlsplit(self.database_url).path[1:]}" WITH (FORCE)')
 
     def python(self, code: str, *, timeout: float = 120) -> str:
         """What `code` prints in a process of its own, with Django set up on this server's folder."""
@@ -175,8 +202,9 @@ def start_server(
     data_dir = Path(folder) / "data"
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     server = Server(data_dir=data_dir, port=free_port(), env=dict(env or {}), importing=importing)
-    database = data_dir / "esw.sqlite3"
-    if not database.exists():
+    if on_services():
+        _give_services(server, Path(folder))
+    elif not (database := data_dir / "esw.sqlite3").exists():
         shutil.copy(shared(Path(folder), "database", _migrate) / "esw.sqlite3", database)
     if start:
         server.start()
@@ -195,6 +223,40 @@ def free_port() -> int:
                 continue
             return port
     raise AssertionError("no free port")
+
+
+# --- beside services ---------------------------------------------------------------------------------------
+def on_services() -> bool:
+    """Whether this run of the tests is the one on PostgreSQL and Redis."""
+    return bool(os.environ.get("REDIS_URL")) and os.environ.get("DATABASE_URL", "").startswith("postgres")
+
+
+def _give_services(server: Server, folder: Path) -> None:
+    """A database and a Redis of its own."""
+    template = (shared(folder, "template", _migrate_template) / "name").read_text()
+    name = f"esw_{uuid.uuid4().hex}"
+    with (folder.parent / "template.lock").open("w") as lock:  # PostgreSQL copies nothing that somebody else reads
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        _sql(f'CREATE DATABASE {name} TEMPLATE "{template}"')
+    server.database_url = _database_url(name)
+    try:
+        server.redis = start_redis()
+        server.redis_url = server.redis.url
+    except Missing:
+        server.redis_url = os.environ["REDIS_URL"]
+
+
+def _database_url(name: str) -> str:
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
+
+
+def _sql(statement: str) -> None:
+    connection = psycopg2.connect(os.environ["DATABASE_URL"])
+    try:
+        connection.autocommit = True
+        connection.cursor().execute(statement)
+    finally:
+        connection.close()
 
 
 # --- made once a run, whichever process of the tests is first ----------------------------------------------
@@ -218,13 +280,21 @@ def _migrate(folder: Path) -> None:
         database.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # one file, whole, to be copied
 
 
+def _migrate_template(folder: Path) -> None:
+    name = f"esw_template_{uuid.uuid4().hex}"
+    _sql(f"CREATE DATABASE {name}")
+    _manage(folder, "migrate", "-v0", database_url=_database_url(name))
+    (folder / "name").write_text(name)
+
+
 def _collect_static(folder: Path) -> None:
     _manage(folder, "collectstatic", "--noinput", "-v0")
 
 
-def _manage(folder: Path, *command: str) -> None:
+def _manage(folder: Path, *command: str, database_url: str = "") -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "DJANGO"))}
-    env |= {"DATA_DIR": str(folder), "STATIC_ROOT": str(folder), "DATABASE_URL": f"sqlite:///{folder / 'esw.sqlite3'}"}
+    env |= {"DATA_DIR": str(folder), "STATIC_ROOT": str(folder), "REDIS_URL": ""}
+    env["DATABASE_URL"] = database_url or f"sqlite:///{folder / 'esw.sqlite3'}"
     done = subprocess.run(
         [sys.executable, "manage.py", *command],
         cwd=ROOT,

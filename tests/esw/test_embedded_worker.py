@@ -5,6 +5,7 @@ import time
 
 import pytest
 
+pytestmark = pytest.mark.embedded
 QUEUE = """
 import uuid; from esw.core import clock, jobs
 print(jobs.enqueue(task="tests.slow", target=uuid.uuid4(), now=clock.now()).target)

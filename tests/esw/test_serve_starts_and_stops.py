@@ -30,6 +30,7 @@ def test_it_serves_static_files_with_long_lives_by_their_hashed_names(serve):
         assert answer.headers["Content-Type"].startswith("text/css")
 
 
+@pytest.mark.embedded
 def test_a_second_server_on_the_same_folder_is_refused_with_a_sentence(serve):
     server = serve()
     other = subprocess.run(

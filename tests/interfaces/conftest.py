@@ -25,7 +25,7 @@ def house(tmp_path_factory):
     yield house
     for browser in house._browsers.values():
         browser.close()
-    server.stop()
+    server.remove()
 
 
 @pytest.fixture(autouse=True)

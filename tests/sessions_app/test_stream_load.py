@@ -50,7 +50,7 @@ def database_handles(pid):
 def server(tmp_path):
     server = start_server(tmp_path, start=False)
     yield server
-    server.kill()
+    server.remove()
     print(server.tail())  # noqa: T201
 
 

@@ -62,7 +62,7 @@ def room(tmp_path_factory):
     room = Room(server)
     server.start()
     yield room
-    server.kill()
+    server.remove()
     print(server.tail())  # noqa: T201
 
 
