@@ -14,6 +14,7 @@ from django.urls import reverse
 from esw.core.words import count_words
 from sessions_app.models import NextStep, NextStepState, Session, SessionSample, Status
 from sessions_app.queries.questions import question_for, with_my_seat
+from sessions_app.queries.striking import ToLookThrough, to_look_through
 from teams.models import Team, User
 from teams.queries import teams_of
 from work_samples.models import Assignment, Page, Sample
@@ -80,6 +81,7 @@ class Gathered:
     waiting: list[Sample]
     more_waiting: int
     changes: list[Change]
+    to_look_through: list[ToLookThrough]
 
 
 def home_of(user: User, *, now: datetime, since: datetime | None) -> Gathered:
@@ -98,6 +100,7 @@ def home_of(user: User, *, now: datetime, since: datetime | None) -> Gathered:
         waiting=waiting[:WAITING_SHOWN],
         more_waiting=waiting_work(user).count() - WAITING_SHOWN if len(waiting) > WAITING_SHOWN else 0,
         changes=changes(user, since=since or now - FIRST_LOOK),
+        to_look_through=to_look_through(user, now=now),
     )
 
 

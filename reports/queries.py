@@ -333,7 +333,7 @@ def _people(session: Session, state: State) -> list[Person]:
     """Who came into the room before it closed, or wrote something in it."""
     theirs = {"participant": OuterRef("pk")}
     wrote = (
-        Exists(Note.objects.filter(**theirs))
+        Exists(Note.every.filter(**theirs))  # whose note was struck was there all the same
         | Exists(Done.objects.filter(**theirs))
         | Exists(Score.objects.filter(**theirs, late=False))
     )
@@ -363,7 +363,9 @@ def _page(page: Page) -> RecordPage:
 
 
 def _notes(session: Session, state: State, entries: Iterable[SessionSample], *, named: bool) -> list[NoteGroup]:
-    """Shared notes by kind. A private note, and a step in which each sees only their own, stay with their writer."""
+    """Shared notes by kind. What is private or struck, and what was written in a step in which each sees only their
+    own, stays with its writer.
+    """
     labels = {entry.sample_id: entry.label for entry in entries}
     rows = Note.objects.filter(session=session).exclude(kind=NoteKind.PRIVATE).select_related("participant__user")
     groups: dict[str, list[RecordNote]] = defaultdict(list)

@@ -4,6 +4,7 @@ A session is its team's: members enter, everyone else is told that there is noth
 facilitates; the other parts stand on the participant.
 """
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from teams.models import User
 
 FACILITATORS = frozenset({"facilitator", "co_facilitator"})
+#: How long a projector shows after the session's end, and how long at most, whatever the session does.
+PROJECTOR_STAYS = timedelta(hours=4)
+PROJECTOR_LASTS = timedelta(hours=24)
 
 
 def sessions_of(user: "User") -> Q:
@@ -57,6 +61,27 @@ def may_plan(user: "User", session: "Session") -> bool:
     return session.created_by_id == user.pk or facilitates or leads
 
 
+def presents(user: "User") -> Q:
+    """Whose task and teaching lie on the table, whoever facilitates by now: for `Session.objects.filter`."""
+    return Q(participants__user=user, participants__role="presenter")
+
+
+def may_strike(user: "User", session: "Session") -> bool:
+    """The presenter alone: what was noted is about their work. Not the facilitator, not who leads the team."""
+    return session.participants.filter(user=user, role="presenter").exists()
+
+
 def may_set_focus(role: str) -> bool:
     """The presenter and whoever facilitates."""
     return role == "presenter" or role in FACILITATORS
+
+
+def may_project(role: str) -> bool:
+    """Who puts the session on the projector, and takes it off."""
+    return role in FACILITATORS
+
+
+def projectors_showing(now: datetime) -> Q:
+    """Projectors that a screen has opened and that nothing has ended: no hand, no new link, no time."""
+    in_time = Q(session__finished_at=None) | Q(session__finished_at__gt=now - PROJECTOR_STAYS)
+    return Q(ended_at=None, opened_at__gt=now - PROJECTOR_LASTS) & in_time

@@ -154,6 +154,12 @@ def revealed_rounds(state: State, sample: str) -> frozenset[int]:
     return frozenset(number for name, number in state.revealed if name == sample)
 
 
+def notes_are_shared(state: State, step: int) -> bool:
+    """Whether others may read by now what people noted in the step (an index)."""
+    sees = state.steps[step].sees
+    return sees == "all" or (sees == "after" and (ended(state) or (state.index or 0) > step))
+
+
 def scores_sample(step: RunStep, sample: str) -> bool:
     """Whether ``sample`` is scored in this step."""
     return step.makes == "scores" and step.sample in {None, sample}

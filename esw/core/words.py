@@ -37,6 +37,12 @@ def when_words(moment: datetime, *, now: datetime) -> str:
     return f"{day}{',' if day[0].isdigit() else ''} {time_words(moment)}"
 
 
+def until_words(moment: datetime, *, now: datetime) -> str:
+    """'today, 3:00 pm', 'tomorrow', 'Tuesday', '12 December': when something closes, inside a sentence."""
+    day = _inside(day_words(moment.date(), today=now.date()))
+    return f"{day}, {time_words(moment)}" if moment.date() == now.date() else day
+
+
 def due_tag(due: date | None, *, today: date, done: bool = False) -> DueTag:
     """The tag of a next step: overdue is said in words, due within a week waits, later is calm."""
     if done:

@@ -126,7 +126,7 @@ def remove_note(*, session: Session, by: Participant, note: uuid.UUID) -> None:
     """
     if ended(State.from_json(locked(session).state)):
         raise IllegalCommand("This session is finished, and its record keeps what was written.")
-    deleted, _ = Note.objects.filter(pk=note, session=session, participant=by).delete()
+    deleted, _ = Note.every.filter(pk=note, session=session, participant=by).delete()
     if deleted:
         shared(session, "notes")
 

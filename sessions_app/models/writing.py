@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from rubrics.models import Criterion
+from sessions_app.managers import ShownNotes
 from sessions_app.models.session import Participant, Session
 from work_samples.models import Page, Sample
 
@@ -48,7 +49,11 @@ class Placed(models.Model):
 
 
 class Note(Placed):
-    """A note under the step (counted from 0) that it was written in."""
+    """A note under the step (counted from 0) that it was written in.
+
+    `struck_at`: the presenter chose to leave it out. `Note.objects`, and with it `session.notes`, knows nothing of
+    a struck note, so that no reader can forget to leave it out; `Note.every` is for its writer and the presenter.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="notes")
@@ -58,10 +63,18 @@ class Note(Placed):
     text = models.TextField(max_length=4000)
     sample = models.ForeignKey(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField()
+    struck_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ShownNotes()
+    every = models.Manager["Note"]()
 
     class Meta:
         ordering = ["created_at", "pk"]
         indexes = [models.Index(fields=["session", "step"], name="note_by_step")]
+
+    @property
+    def is_struck(self) -> bool:
+        return self.struck_at is not None
 
 
 class Score(Placed):

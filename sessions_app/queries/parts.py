@@ -126,3 +126,4 @@ class SharedNote:
     y: float | None
     place_number: int | None
     step_title: str
+    is_struck: bool

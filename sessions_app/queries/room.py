@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.urls import reverse
 
 from esw.core.templatetags.esw import initials
@@ -22,13 +23,15 @@ from sessions_app.engine import (
     in_progress,
     is_revealed,
     latest_round,
+    notes_are_shared,
     planned_end,
 )
-from sessions_app.models import Consensus, Done, NextStep, Note, NoteKind, Participant, Score, Session
+from sessions_app.models import Consensus, Done, NextStep, Note, NoteKind, Participant, Role, Score, Session
 from sessions_app.queries.parts import Now, Person, RailStep, ScoreLevel, ScoreRow, SharedNote, TablePage, TableSample
 from sessions_app.queries.reveal import Reveal, reveal_of
 from sessions_app.queries.scoring import missing_scores
 from sessions_app.queries.state import LOBBY_STEP, public_state
+from sessions_app.queries.striking import window
 
 ROLE_WORDS = {
     "facilitator": "facilitates",
@@ -63,9 +66,8 @@ class Room:
         """Everything that a room's template may name; each is read when it is first shown."""
         lazy = (
             "rail", "planned_minutes", "ends_at", "now", "work", "people", "done_count", "people_count",
-            "waiting_names", "not_heard_names", "notes", "private_notes", "reveal", "next_steps", "owners",
-            "consensus", "warnings", "public",
-            "may_plan",
+            "waiting_names", "not_heard_names", "notes", "private_notes", "struck_notes", "reveal", "next_steps",
+            "owners", "consensus", "warnings", "public", "may_plan", "may_look_through",
         )  # fmt: skip
         return {
             "session": self.session,
@@ -308,7 +310,7 @@ class Room:
         if self.role not in access.FACILITATORS or not in_progress(self.state):
             return []
         heard = set(
-            Note.objects.filter(session=self.session).exclude(kind="private").values_list("participant_id", flat=True)
+            Note.every.filter(session=self.session).exclude(kind="private").values_list("participant_id", flat=True)
         )
         if not heard:
             return []
@@ -318,10 +320,11 @@ class Room:
 
     @cached_property
     def _readable_notes(self) -> list[Note]:
-        """Shared notes, and my own private ones, of the steps about what is on the table now."""
+        """Shared notes, and my own private or struck ones, of the steps about what is on the table now."""
         if self.state.index is None:
             return []
-        rows = Note.objects.filter(session=self.session).select_related("participant__user")
+        mine_too = Q(struck_at=None) | Q(participant=self.me)
+        rows = Note.every.filter(mine_too, session=self.session).select_related("participant__user")
         steps = self.state.steps
         together = {
             at
@@ -333,10 +336,7 @@ class Room:
     def _may_read(self, note: Note) -> bool:
         if note.participant_id == self.me.pk:
             return True
-        if note.kind == "private":
-            return False
-        sees = self.state.steps[note.step].sees
-        return sees == "all" or (sees == "after" and (self.state.index or 0) > note.step)
+        return note.kind != "private" and notes_are_shared(self.state, note.step)
 
     def _shared(self, note: Note, place: int | None) -> SharedNote:
         return SharedNote(
@@ -352,23 +352,35 @@ class Room:
             y=note.y,
             place_number=place,
             step_title=self.state.steps[note.step].title,
+            is_struck=note.is_struck,
         )
 
     @cached_property
     def _numbered(self) -> list[SharedNote]:
         rows, placed = [], 0
         for note in self._readable_notes:
-            placed += note.page_id is not None
-            rows.append(self._shared(note, placed if note.page_id else None))
+            has_number = note.page_id is not None and not note.is_struck
+            placed += has_number
+            rows.append(self._shared(note, placed if has_number else None))
         return rows
 
     @cached_property
     def notes(self) -> list[SharedNote]:
-        return [note for note in self._numbered if note.kind != "private"]
+        return [note for note in self._numbered if note.kind != "private" and not note.is_struck]
 
     @cached_property
     def private_notes(self) -> list[SharedNote]:
         return [note for note in self._numbered if note.kind == "private"]
+
+    @cached_property
+    def struck_notes(self) -> list[SharedNote]:
+        """My own notes that the presenter has struck: nobody else's screen shows them."""
+        return [note for note in self._numbered if note.is_struck]
+
+    @cached_property
+    def may_look_through(self) -> bool:
+        """Whether this person presents, and something was noted that they may still strike."""
+        return self.me.role == Role.PRESENTER and window(self.session, now=self.at).has_notes
 
     # --- what the room knows together --------------------------------------------------------------------
 

@@ -34,6 +34,14 @@ def test_a_time_is_said_with_am_or_pm(hour, said):
     assert words.time_words(datetime(2026, 12, 9, hour, 5, tzinfo=UTC)) == said
 
 
+@pytest.mark.parametrize(
+    ("day", "said"), [(9, "today, 3:00 pm"), (10, "tomorrow"), (15, "Tuesday"), (16, "16 December")]
+)
+def test_the_end_of_something_is_said_in_the_middle_of_a_sentence(day, said):
+    now = datetime(2026, 12, 9, 10, tzinfo=UTC)
+    assert words.until_words(datetime(2026, 12, day, 15, tzinfo=UTC), now=now) == said
+
+
 def test_a_far_day_has_a_comma_before_its_time():
     now = datetime(2026, 12, 9, 10, tzinfo=UTC)
     assert words.when_words(datetime(2026, 12, 9, 15, tzinfo=UTC), now=now) == "Today 3:00 pm"

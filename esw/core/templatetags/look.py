@@ -80,6 +80,13 @@ def when(moment: datetime | None) -> SafeString | str:
 
 
 @register.filter
+def until(moment: datetime) -> SafeString:
+    """When something closes, for the middle of a sentence: <time>today, 3:00 pm</time>, <time>Tuesday</time>."""
+    said = words.until_words(timezone.localtime(moment), now=timezone.localtime())
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(), said)
+
+
+@register.filter
 def day(moment: datetime | date | None) -> SafeString | str:
     """A day in the person's zone: <time>Yesterday</time>."""
     if moment is None:
