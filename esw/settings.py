@@ -232,6 +232,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
 }
 
+# --- documents -------------------------------------------------------------------------------------------
+PAPER = env.str("PAPER", default="us-letter")  # or a4
+FONT_SOURCES = BASE_DIR / "node_modules" / "@fontsource"
+FONTS_ROOT = Path(env.str("FONTS_ROOT", default=str(BASE_DIR / "fonts-built")))
+
 # --- the live room ---------------------------------------------------------------------------------------
 # In one room; the oldest ends when one more opens. A browser opens one for all its tabs, so this is no working limit
 # but a guard against a script that runs away: a stream costs about 50 KB.
