@@ -26,5 +26,7 @@ async def application(scope: Any, receive: Any, send: Any) -> None:
         await send({"type": "websocket.close"})
     elif found := stream.PATH.fullmatch(scope["path"]):
         await stream.stream(scope, receive, send, UUID(found[1]))
+    elif found := stream.PROJECTOR_PATH.fullmatch(scope["path"]):
+        await stream.project(scope, receive, send, UUID(found[1]))
     else:
         await _pages(scope, receive, send)

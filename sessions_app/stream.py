@@ -8,6 +8,8 @@ first byte, and what stays is a coroutine that waits.
     event: changed  {"topics", "activity"}: which panels to fetch anew
     event: beat     {"version", "activity"} every HEARTBEAT_SECONDS: a screen that is behind fetches anew
 
+GET /projector/<uuid>/stream/ is the same for a projector: let in by its own cookie, and nobody in the room.
+
 The heartbeat is read once per room, and asks again who may listen. A stream that ends says nothing: the
 browser comes back and gets the state, or learns that it may not.
 """
@@ -25,14 +27,17 @@ from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 from django.conf import settings
 from django.db import connections
 
-from esw.core.asgi import answer_error, session_key
+from esw.core import clock
+from esw.core.asgi import answer_error, cookie, session_key
 from esw.core.headers import plain_headers
 from esw.core.push import Message, Subscription, hub
-from sessions_app import live, stream_access
+from sessions_app import live, projector_access, stream_access
 
 log = logging.getLogger(__name__)
 
-PATH = re.compile(r"/sessions/([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})/stream/")
+_ID = r"([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+PATH = re.compile(f"/sessions/{_ID}/stream/")
+PROJECTOR_PATH = re.compile(f"/projector/{_ID}/stream/")
 #: What an EventSource waits before it comes back, in milliseconds; `room.js` backs off further by itself.
 RETRY = b"retry: 1500\n\n"
 #: Few on purpose: questions are short, and each thread may hold a database connection while it asks.
@@ -44,20 +49,49 @@ T = TypeVar("T")
 
 async def stream(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable, session_id: UUID) -> None:
     """Serve one stream until the person leaves, may no longer listen, or the server stops."""
-    if scope["method"] != "GET":
-        await answer_error(send, 405, "This address is only for listening.", allow="GET")
+    if not await _only_listens(scope, send):
         return
-    cookie = session_key(scope)
+    key = session_key(scope)
     try:
-        seat = await in_thread(stream_access.authorise_stream, cookie, session_id)
+        seat = await in_thread(stream_access.authorise_stream, key, session_id)
     except stream_access.NotLoggedIn:
         await answer_error(send, 401, "Please log in again.")
         return
     if seat is None:
         await answer_error(send, 404, "There is nothing here.")
         return
-    async with hub().subscribe(live.room_name(session_id), str(seat.person), ticket=cookie) as messages:
-        messages.offer(await _fresh.state(session_id))
+    await _follow(hub().subscribe(live.room_name(session_id), str(seat.person), ticket=key), receive, send)
+
+
+async def project(scope: HTTPScope, receive: ASGIReceiveCallable, send: ASGISendCallable, projector_id: UUID) -> None:
+    """Serve a projector's stream until it is turned off, shown elsewhere, too old, or the server stops."""
+    if not await _only_listens(scope, send):
+        return
+    screen = await in_thread(_screen, cookie(scope, projector_access.COOKIE), projector_id)
+    if screen is None:
+        await answer_error(send, 404, "There is nothing here.")
+        return
+    session_id, ticket = screen
+    room = live.room_name(session_id)
+    listening = hub().subscribe(room, f"projector {projector_id}", ticket=ticket, counted=False)
+    await _follow(listening, receive, send)
+
+
+def _screen(secret: str, projector_id: UUID) -> tuple[UUID, str] | None:
+    found = projector_access.projector_of(projector_id=projector_id, cookie=secret, now=clock.now())
+    return None if found is None else (found.session_id, found.cookie_hash)
+
+
+async def _only_listens(scope: HTTPScope, send: ASGISendCallable) -> bool:
+    if scope["method"] == "GET":
+        return True
+    await answer_error(send, 405, "This address is only for listening.", allow="GET")
+    return False
+
+
+async def _follow(listening: Subscription, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+    async with listening as messages:
+        messages.offer(await _fresh.state(UUID(messages.room)))
         _hearts.listen(messages.room)
         await _serve(messages, receive, send)
 
@@ -127,6 +161,14 @@ async def announce_presence(room: str) -> None:
     await in_thread(live.publish_state, UUID(room))
 
 
+async def heal(room: str) -> None:
+    """Tell this process's screens how the room is: what others published for a while may not have arrived."""
+    state = await _fresh.state(UUID(room))
+    for each in hub().subscriptions(room):
+        each.offer(state)
+    await beat(room)
+
+
 # --- heartbeats ------------------------------------------------------------------------------------------
 class _Hearts:
     """One heart for each room that somebody listens to."""
@@ -158,7 +200,9 @@ async def beat(room: str) -> None:
     if not listening:
         return
     pulse = await in_thread(stream_access.room_pulse, UUID(room))
-    logins = await in_thread(stream_access.live_logins, {each.ticket for each in listening})
+    logins = await in_thread(stream_access.live_logins, {each.ticket for each in listening if each.counted})
+    screens = {each.ticket for each in listening if not each.counted}
+    showing = await in_thread(projector_access.still_showing, screens, clock.now()) if screens else frozenset()
     if pulse is None:
         for each in listening:
             each.end()
@@ -166,7 +210,8 @@ async def beat(room: str) -> None:
     facts: dict[str, Any] = {"version": pulse.version, "activity": pulse.activity}
     message = Message("beat", None, live.encode(facts))
     for each in listening:
-        if UUID(each.person) in pulse.members and each.ticket in logins:
+        may = UUID(each.person) in pulse.members and each.ticket in logins if each.counted else each.ticket in showing
+        if may:
             each.offer(message)
         else:
             each.end()

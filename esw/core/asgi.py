@@ -24,9 +24,14 @@ def header(scope: HTTPScope, name: bytes) -> str:
     return joint.join(value for key, value in scope["headers"] if key == name).decode("latin-1")
 
 
+def cookie(scope: HTTPScope, name: str) -> str:
+    """What a cookie says, '' without it; nobody has asked yet whether it is true."""
+    return parse_cookie(header(scope, b"cookie")).get(name, "")
+
+
 def session_key(scope: HTTPScope) -> str:
-    """What the log-in's cookie says, '' without one; nobody has asked yet whether it is true."""
-    return parse_cookie(header(scope, b"cookie")).get(settings.SESSION_COOKIE_NAME, "")
+    """What the log-in's cookie says, '' without one."""
+    return cookie(scope, settings.SESSION_COOKIE_NAME)
 
 
 async def answer_error(send: ASGISendCallable, status: int, sentence: str, **headers: str) -> None:
