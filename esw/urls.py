@@ -8,6 +8,7 @@ from esw.core.views import healthz
 handler400 = "esw.core.views.bad_request"
 handler403 = "esw.core.views.forbidden"
 handler404 = "esw.core.views.not_found"
+handler429 = "esw.core.views.too_often"  # allauth's limits ask for it
 handler500 = "esw.core.views.broken"
 
 urlpatterns = [

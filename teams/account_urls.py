@@ -5,10 +5,12 @@ would be added to the team in their place.
 """
 
 from allauth.account import urls
+from django.urls import path
+
+from teams.log_in.views import LogInView, MailCodeView, TypeCodeView
 
 OPEN = frozenset(
     {
-        "account_login",
         "account_logout",
         "account_inactive",
         "account_signup",  # says that people are added by their team
@@ -22,4 +24,9 @@ OPEN = frozenset(
     }
 )
 
-urlpatterns = [door for door in urls.urlpatterns if door.name in OPEN]
+urlpatterns = [
+    path("login/", LogInView.as_view(), name="account_login"),
+    path("login/code/", MailCodeView.as_view(), name="account_request_login_code"),
+    path("login/code/confirm/", TypeCodeView.as_view(), name="account_confirm_login_code"),
+    *(door for door in urls.urlpatterns if door.name in OPEN),
+]

@@ -1,12 +1,41 @@
 """allauth's rules for this house: people are added by their team, they do not sign themselves up."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
+from teams.log_in.limits import WRONG_PASSWORDS
+from teams.models import User
+
+WORDS = {
+    "email_password_mismatch": (
+        "This e-mail address and password do not go together. Look at both again, or have a code mailed to you."
+    ),
+    "too_many_login_attempts": (
+        "That was too many wrong passwords for this address. Have a code mailed to you, or wait five minutes."
+    ),
+}
+
 
 class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | WORDS
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Whose e-mail address and password these are. A wrong one counts, for the account and not for the address.
+
+        It is counted before it is tried, and given back when it was right: so many tries at once are no way around.
+        """
+        account = credentials.get("email", "").lower()
+        if not WRONG_PASSWORDS.take(account):
+            raise self.validation_error("too_many_login_attempts")
+        found: User | None = super().authenticate(request, **credentials)
+        if found is not None:
+            WRONG_PASSWORDS.give_back(account)
+        return found
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 (allauth's shape)
         return False
 

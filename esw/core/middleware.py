@@ -36,7 +36,7 @@ class LogInAgainMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        sent_to_log_in = response.status_code == 302 and response["Location"].startswith(settings.LOGIN_URL)  # noqa: PLR2004
+        sent_to_log_in = response.status_code == 302 and response["Location"].split("?")[0] == settings.LOGIN_URL  # noqa: PLR2004
         if sent_to_log_in and wants_json(request):
             return JsonResponse({"error": "You are logged out. Log in again; what you wrote is kept."}, status=401)
         return response

@@ -11,6 +11,7 @@ NOT_UNDERSTOOD = "The browser sent something that ESW does not understand. Nothi
 NOT_YOURS = "You may look at this, but somebody else in your team may change it."
 NOT_HERE = "There is nothing here."
 LOST_PLACE = "The browser lost its place, so nothing was changed. Reload the page and try once more."
+TOO_OFTEN = "This was asked for so often just now that ESW has to wait a little. Please try again in a few minutes."
 BROKEN = "Something broke on our side. What the screen called saved is safe; try again in a moment."
 
 
@@ -51,6 +52,16 @@ def lost_place(request: HttpRequest, reason: str = "") -> HttpResponseBase:  # n
     else:
         answer = render(request, "403_csrf.html", status=403)
     answer["X-Token-Refused"] = "true"
+    return answer
+
+
+def too_often(request: HttpRequest) -> HttpResponseBase:
+    answer: HttpResponse
+    if wants_json(request):
+        answer = JsonResponse({"error": TOO_OFTEN}, status=429)
+    else:
+        answer = render(request, "429.html", status=429)
+    answer["Retry-After"] = "60"  # seconds
     return answer
 
 

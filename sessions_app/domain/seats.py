@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from django.core.cache import cache
 from django.db import transaction
 
 from esw.core.ids import normal_code
+from esw.core.limits import Limit
 from sessions_app import live
 from sessions_app.domain.locking import locked
 from sessions_app.engine import State, join
@@ -51,24 +51,21 @@ class NoSuchRoom(Exception):
         self.too_many = too_many
 
 
-MISSES_ALLOWED = 10
-MISSES_FORGOTTEN_AFTER = 600  # seconds
+WRONG_CODES = Limit("wrong-room-codes", 10, 600)
 
 
 def session_by_code(*, user: User, code: str, now: datetime) -> Session:
     """The session whose code was typed, with a seat in it.
 
     Guessing is counted by account (a school sits behind one address): after ten misses in ten minutes every
-    code is refused for a while. A code that belongs to another team opens nothing and says nothing else.
+    code is refused for a while. A code that belongs to another team opens nothing and says nothing else. It is
+    counted before it is looked up, and given back when it was right: so many guesses at once are no way around.
     """
-    key = f"code-misses:{user.pk}"
-    if cache.get(key, 0) >= MISSES_ALLOWED:
+    if not WRONG_CODES.take(str(user.pk)):
         raise NoSuchRoom("That was too many wrong codes. Wait ten minutes, or open the room from Home.", too_many=True)
     session: Session | None = Session.objects.visible_to(user).filter(join_code=normal_code(code)).first()
     if session is None:
-        cache.add(key, 0, MISSES_FORGOTTEN_AFTER)
-        cache.incr(key)
         raise NoSuchRoom("No room of yours has this code. Look at it again: it has six letters and digits.")
-    cache.delete(key)
+    WRONG_CODES.give_back(str(user.pk))
     seat_of(session=session, user=user, now=now)
     return session
