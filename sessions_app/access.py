@@ -41,6 +41,11 @@ def may_record(role: str) -> bool:
     return role == "recorder" or role in FACILITATORS
 
 
+def may_respond(role: str, *, presents: bool) -> bool:
+    """The presenter answers what they heard; who writes down what the room says may do it for them."""
+    return presents or may_record(role)
+
+
 def next_steps_of(user: "User") -> Q:
     return Q(team__memberships__user=user)
 

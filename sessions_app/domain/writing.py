@@ -4,14 +4,15 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 
 from rubrics.models import Criterion, Level
-from sessions_app import live
+from sessions_app import access, live
 from sessions_app.domain.locking import locked
 from sessions_app.engine import BadArgument, IllegalCommand, State, ended, is_revealed, note_step, round_of
-from sessions_app.models import ClientPost, Note, Participant, Score, Session, SessionSample
+from sessions_app.models import ClientPost, Note, Participant, Role, Score, Session, SessionSample
 from work_samples.models import Page
 
 
@@ -93,11 +94,14 @@ def save_note(
 ) -> Note | None:
     """File a note under its step; None when this post had arrived before.
 
-    Raises `BadArgument` or `IllegalCommand` when the step does not take it.
+    Raises `BadArgument` or `IllegalCommand` when the step does not take it, `PermissionDenied` for a response that is
+    not this person's to give.
     """
     if arrived_before(by, client_id):
         return None
     state = State.from_json(Session.objects.values_list("state", flat=True).get(pk=session.pk))
+    if kind == "response" and not access.may_respond(access.role_of(by, state), presents=by.role == Role.PRESENTER):
+        raise PermissionDenied("The presenter answers here, and who records may write it down for them.")
     index = note_step(state, kind=kind, step_number=step)
     page = _page(session, place, sample=sample)
     about = sample or (page.sample_id if page else None) or state.steps[index].sample

@@ -25,6 +25,7 @@ class NoteKind(models.TextChoices):
     PATTERN = "pattern", "pattern"
     PLUS = "plus", "plus"
     DELTA = "delta", "delta"
+    RESPONSE = "response", "presenter’s response"
 
 
 class ClientPost(models.Model):

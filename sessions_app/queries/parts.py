@@ -5,6 +5,7 @@ from uuid import UUID
 
 from rubrics.queries import RubricGrid
 from sessions_app.engine import RunStep
+from sessions_app.models import Participant
 from work_samples.models import Assignment
 
 
@@ -56,12 +57,19 @@ class ScoreRow:
 
 @dataclass(frozen=True, slots=True)
 class Now:
-    """What is asked of this person now."""
+    """What is asked of this person now.
+
+    `kinds` are the notes that they may write, each with its label. `listens_until` is the step in which a presenter who
+    is to listen speaks again. In rounds `turn` speaks, then `next_turn`; `turn_is_mine`.
+    """
 
     step: RunStep
     number: int
     of: int
     call: str
+    prompt: str
+    listens: bool
+    listens_until: str
     sample_label: str
     kinds: tuple[tuple[str, str], ...]
     stems: tuple[str, ...]
@@ -71,11 +79,23 @@ class Now:
     to_do: str
     may_be_done: bool
     turn: str
+    turn_is_mine: bool
+    next_turn: Participant | None
     is_last: bool
     score_rows: tuple[ScoreRow, ...]
     task: Assignment | None
     rubric: RubricGrid | None
     context_open: bool
+
+    @property
+    def writes_for_all(self) -> bool:
+        """Whether what this person may write is for everybody to read."""
+        return any(kind != "private" for kind, _ in self.kinds)
+
+    @property
+    def notes_come(self) -> bool:
+        """Whether what others write in this step appears here."""
+        return self.step.sees != "own" and any(kind != "private" for kind in self.step.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +140,7 @@ class SharedNote:
     text: str
     author: str
     is_mine: bool
+    step: int
     sample_label: str
     page: UUID | None
     x: float | None
@@ -127,3 +148,12 @@ class SharedNote:
     place_number: int | None
     step_title: str
     is_struck: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierNotes:
+    """What was shared in a step that lies behind, for a step that builds on it."""
+
+    number: int
+    title: str
+    notes: tuple[SharedNote, ...]

@@ -26,8 +26,30 @@ from sessions_app.engine import (
     notes_are_shared,
     planned_end,
 )
-from sessions_app.models import Consensus, Done, NextStep, Note, NoteKind, Participant, Role, Score, Session
-from sessions_app.queries.parts import Now, Person, RailStep, ScoreLevel, ScoreRow, SharedNote, TablePage, TableSample
+from sessions_app.models import (
+    Consensus,
+    Done,
+    NextStep,
+    Note,
+    NoteKind,
+    Participant,
+    Role,
+    Score,
+    Session,
+    SessionEvent,
+)
+from sessions_app.queries.asked import asked_of, next_to_speak, speaks_at
+from sessions_app.queries.parts import (
+    EarlierNotes,
+    Now,
+    Person,
+    RailStep,
+    ScoreLevel,
+    ScoreRow,
+    SharedNote,
+    TablePage,
+    TableSample,
+)
 from sessions_app.queries.reveal import Reveal, reveal_of
 from sessions_app.queries.scoring import missing_scores
 from sessions_app.queries.state import LOBBY_STEP, public_state
@@ -40,13 +62,6 @@ ROLE_WORDS = {
     "timekeeper": "keeps time",
     "recorder": "records",
     "participant": "",
-}
-CALLS = {
-    "silent": "Now · alone and silent",
-    "presenter": "Now · the presenter speaks",
-    "participants": "Now · the presenter listens",
-    "all": "Now · together",
-    "rounds": "Now · in turn",
 }
 
 
@@ -66,8 +81,9 @@ class Room:
         """Everything that a room's template may name; each is read when it is first shown."""
         lazy = (
             "rail", "planned_minutes", "ends_at", "now", "work", "people", "done_count", "people_count",
-            "waiting_names", "not_heard_names", "notes", "private_notes", "struck_notes", "reveal", "next_steps",
-            "owners", "consensus", "warnings", "public", "may_plan", "may_look_through",
+            "waiting_names", "not_heard_names", "notes", "notes_by_kind", "private_notes", "struck_notes",
+            "earlier_notes", "reveal", "next_steps", "scores_here", "owners", "consensus", "warnings", "public",
+            "may_plan", "may_look_through",
         )  # fmt: skip
         return {
             "session": self.session,
@@ -157,13 +173,17 @@ class Room:
         missing = missing_scores(session=self.session, by=self.me, state=self.state)
         rows = self._score_rows()
         turn = next((seat for seat in self.seats if str(seat.pk) == self.state.turn), None)
+        asked = asked_of(step, me=self.me, role=self.role, presenter=self.presenter_name)
         return Now(
             step=step,
             number=0 if self.state.index is None else self.state.index + 1,
             of=len(self.state.steps),
-            call=CALLS[step.speaks],
+            call=asked.call,
+            prompt=asked.prompt,
+            listens=asked.listens,
+            listens_until=speaks_at(self.state.steps, self.state.index or 0) if asked.listens else "",
             sample_label=self.labels.get(step.sample or "", ""),
-            kinds=tuple((kind, NoteKind(kind).label) for kind in step.kinds),
+            kinds=tuple((kind, NoteKind(kind).label) for kind in asked.kinds),
             stems=tuple(stem.text for stem in step.stems),
             done=self.me.pk in self.done_ids,
             done_count=len(self.done_ids),
@@ -171,12 +191,34 @@ class Room:
             to_do=f"{len(rows) - missing} of {len(rows)} scored" if missing else "",
             may_be_done=in_progress(self.state) and not missing,
             turn=str(turn.user) if turn else "",
+            turn_is_mine=turn is not None and turn.pk == self.me.pk,
+            next_turn=self.next_turn,
             is_last=self.state.index == len(self.state.steps) - 1,
             score_rows=rows,
             task=self.session.assignment if "task" in step.open else None,
             rubric=self.grid if "rubric" in step.open else None,
             context_open="context" in step.open,
         )
+
+    @cached_property
+    def scores_here(self) -> bool:
+        """Whether people score in this session."""
+        return any(step.makes == "scores" for step in self.state.steps)
+
+    @property
+    def presenter_name(self) -> str:
+        seat = next((seat for seat in self.seats if seat.role == Role.PRESENTER), None)
+        return seat.user.short_name if seat else ""
+
+    @cached_property
+    def next_turn(self) -> Participant | None:
+        """Who speaks next, where people speak in rounds."""
+        if self.step.speaks != "rounds" or not in_progress(self.state):
+            return None
+        events = SessionEvent.objects.filter(session=self.session, name="called_on")
+        here = (self.state.index or 0) + 1
+        had = {data["person"] for data in events.values_list("data", flat=True) if data["step"] == here}
+        return next_to_speak(self.seats, here=self.here, had=had, turn=self.state.turn)
 
     def _score_rows(self) -> tuple[ScoreRow, ...]:
         if self.step.makes != "scores" or self.grid is None or not in_progress(self.state):
@@ -325,13 +367,22 @@ class Room:
             return []
         mine_too = Q(struck_at=None) | Q(participant=self.me)
         rows = Note.every.filter(mine_too, session=self.session).select_related("participant__user")
-        steps = self.state.steps
-        together = {
-            at
-            for at, step in enumerate(steps)
-            if at == self.state.index or (self.step.sample and step.sample == self.step.sample)
-        }
-        return [note for note in rows if note.step in together and self._may_read(note)]
+        return [note for note in rows if note.step in self._together and self._may_read(note)]
+
+    @cached_property
+    def _each_builds(self) -> bool:
+        """Whether each step builds on those before it: nowhere are the samples taken one after the other."""
+        return not any(step.sample for step in self.state.steps)
+
+    @cached_property
+    def _together(self) -> frozenset[int]:
+        """The steps (indices) whose notes belong to what is on the table now."""
+        steps, index = self.state.steps, self.state.index or 0
+        if self._each_builds:
+            return frozenset(range(self.state.reached + 1))
+        return frozenset(
+            at for at, step in enumerate(steps) if at == index or (self.step.sample and step.sample == self.step.sample)
+        )
 
     def _may_read(self, note: Note) -> bool:
         if note.participant_id == self.me.pk:
@@ -346,6 +397,7 @@ class Room:
             text=note.text,
             author=note.participant.user.short_name,
             is_mine=note.participant_id == self.me.pk,
+            step=note.step,
             sample_label=self.labels.get(str(note.sample_id), ""),
             page=note.page_id,
             x=note.x,
@@ -359,14 +411,41 @@ class Room:
     def _numbered(self) -> list[SharedNote]:
         rows, placed = [], 0
         for note in self._readable_notes:
-            has_number = note.page_id is not None and not note.is_struck
+            # A number is said aloud, so it must be the same on every screen.
+            has_number = note.page_id is not None and not note.is_struck and note.kind != "private"
             placed += has_number
             rows.append(self._shared(note, placed if has_number else None))
         return rows
 
     @cached_property
-    def notes(self) -> list[SharedNote]:
+    def _on_screen(self) -> list[SharedNote]:
         return [note for note in self._numbered if note.kind != "private" and not note.is_struck]
+
+    @cached_property
+    def notes(self) -> list[SharedNote]:
+        """What was shared about what is on the table: of this step alone where each step builds on the one before."""
+        return [note for note in self._on_screen if note.step == self.state.index or not self._each_builds]
+
+    @cached_property
+    def notes_by_kind(self) -> list[SharedNote]:
+        """The same, in the order in which the step names their kinds."""
+
+        def place(note: SharedNote) -> int:
+            kinds = self.state.steps[note.step].kinds
+            return kinds.index(note.kind) if note.kind in kinds else len(kinds)
+
+        return sorted(self.notes, key=place)
+
+    @cached_property
+    def earlier_notes(self) -> list[EarlierNotes]:
+        """What was shared in the steps before this one, the last one first, where each step builds on it."""
+        if not self._each_builds:
+            return []
+        steps = sorted({note.step for note in self._on_screen if note.step != self.state.index}, reverse=True)
+        return [
+            EarlierNotes(at + 1, self.state.steps[at].title, tuple(n for n in self._on_screen if n.step == at))
+            for at in steps
+        ]
 
     @cached_property
     def private_notes(self) -> list[SharedNote]:
