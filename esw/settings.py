@@ -107,10 +107,37 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA secure_delete=ON;"
         ),
     }
-DATABASES["default"]["CONN_MAX_AGE"] = 0
+if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+    # Nobody waits for ever, neither for a database that is away nor for somebody else's lock. A migration may.
+    _limits = "" if "migrate" in sys.argv else "-c statement_timeout=30s -c lock_timeout=8s"
+    DATABASES["default"]["OPTIONS"] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 10_000,
+        "keepalives_idle": 30,
+        "application_name": "esw",
+        "options": f"{_limits} -c idle_in_transaction_session_timeout=60s".strip(),
+        **DATABASES["default"].get("OPTIONS", {}),
+    }
+# Who serves pages keeps its connection (esw/core/pages.py); SQLite's is opened in no time, and lets go of the file.
+ON_POSTGRESQL = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=300) if ON_POSTGRESQL else 0
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+#: Requests that one process works on at a time; each may hold a database connection.
+PAGE_THREADS = env.int("PAGE_THREADS", default=16)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}}
+# Redis holds nothing that must last: who is here, what was counted, which jobs wait (their rows say so as well).
+REDIS_URL = env.str("REDIS_URL", default="")
+REDIS_PREFIX = env.str("REDIS_PREFIX", default="esw")
+CACHES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 5000}}
+}
+if REDIS_URL:
+    CACHES["default"] = {
+        "BACKEND": "esw.core.cache.TolerantRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": f"{REDIS_PREFIX}:cache",
+    }
 
 STORAGES = {
     "default": {"BACKEND": "esw.core.storage.PrivateStorage"},
@@ -217,12 +244,27 @@ MAX_REQUEST_BYTES = 10_000_000
 UNCONFIRMED_UPLOAD_DAYS = 7
 
 # --- work in the background ------------------------------------------------------------------------------
-REDIS_URL = env.str("REDIS_URL", default="")
 EMBEDDED_WORKER = env.bool("EMBEDDED_WORKER", default=not REDIS_URL)
 CELERY_BROKER_URL = REDIS_URL or "memory://"
-if not REDIS_URL:
+if REDIS_URL:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "global_keyprefix": f"{REDIS_PREFIX}:jobs:",
+        # What a dead worker had in hand comes back after so many seconds. By then its row's lease has long run out
+        # and the job was queued anew, so this only says how soon a second call finds that there is nothing to do.
+        "visibility_timeout": 3600,
+        # Whoever queues a job does not wait for a broker that is away.
+        "socket_connect_timeout": 1,
+        "socket_timeout": 10,
+        "max_retries": 0,
+    }
+else:
     CELERY_BROKER_TRANSPORT = "esw.core.memory_broker:Transport"
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+# A worker that is killed in the middle of a job stops saying that it has it: after JOB_LEASE_SECONDS it is lost, and
+# found at the next look, every LOST_JOBS_EVERY seconds.
+JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=180.0)
+LOST_JOBS_EVERY = env.float("LOST_JOBS_EVERY", default=30.0)
+FINISHED_JOBS_KEPT_DAYS = 30
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -232,7 +274,9 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
-    "requeue lost jobs": {"task": "esw.core.requeue_lost_jobs", "schedule": 60.0},
+    "requeue lost jobs": {"task": "esw.core.requeue_lost_jobs", "schedule": LOST_JOBS_EVERY},
+    "sweep what is over": {"task": "esw.core.sweep", "schedule": 24 * 3600.0},
+    "close sessions that nobody touches": {"task": "sessions_app.close_idle", "schedule": 900.0},
     "let go of uploads that nobody confirmed": {
         "task": "work_samples.expire_unconfirmed",
         "schedule": 3600.0,
@@ -249,6 +293,8 @@ FONTS_ROOT = Path(env.str("FONTS_ROOT", default=str(BASE_DIR / "fonts-built")))
 # but a guard against a script that runs away: a stream costs about 50 KB.
 STREAMS_A_PERSON = env.int("STREAMS_A_PERSON", default=1024)
 HEARTBEAT_SECONDS = env.float("HEARTBEAT_SECONDS", default=15.0)
+# A session at a step that nobody touches for so long closes itself, and its record is there.
+IDLE_SESSION_HOURS = env.float("IDLE_SESSION_HOURS", default=12.0)
 
 # --- words and time --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -268,14 +314,17 @@ LOGGING = {
             "style": "{",
         }
     },
-    "filters": {"one line": {"()": "esw.core.logs.OneLine"}},
+    "filters": {
+        "one line": {"()": "esw.core.logs.OneLine"},
+        "database away": {"()": "esw.core.logs.DatabaseAway"},
+    },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "plain"},
         "one line": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one line"]},
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        "django.request": {"level": "ERROR"},
+        "django.request": {"level": "ERROR", "filters": ["database away"]},
         # What strangers send is worth a line, and not a page of our code each time.
         "django.security": {"handlers": ["one line"], "level": "WARNING", "propagate": False},
         "PIL": {"level": "WARNING"},

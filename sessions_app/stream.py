@@ -1,8 +1,8 @@
 """GET /sessions/<uuid>/stream/: one room's events as Server-Sent Events, served ahead of Django.
 
 Behind Django's middleware each open stream would keep a thread and a database connection for as long as
-it lives. Here the questions are asked in a thread of a small pool, the connection is closed before the
-first byte, and what stays is a coroutine that waits.
+it lives. Here the questions are asked in a thread of a small pool, before the first byte, and what stays is a
+coroutine that waits.
 
     event: state    id: <version>, the whole public state: on connect and on every change
     event: changed  {"topics", "activity"}: which panels to fetch anew
@@ -25,7 +25,7 @@ from uuid import UUID
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
 from django.conf import settings
-from django.db import connections
+from django.db import close_old_connections
 
 from esw.core import clock
 from esw.core.asgi import answer_error, cookie, session_key
@@ -117,13 +117,13 @@ async def _end_when_gone(messages: Subscription, receive: ASGIReceiveCallable) -
 
 # --- asking the database ---------------------------------------------------------------------------------
 async def in_thread(function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Call a function that reads the database in one of few threads, and let go of its connection."""
+    """Call a function that reads the database in one of few threads, which keep a connection where that pays."""
 
     def call() -> T:
         try:
             return function(*args, **kwargs)
         finally:
-            connections.close_all()
+            close_old_connections()
 
     return await asyncio.get_running_loop().run_in_executor(_threads, call)
 

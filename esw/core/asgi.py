@@ -10,9 +10,10 @@ from typing import Any
 from asgiref.typing import ASGI3Application, ASGIReceiveCallable, ASGISendCallable, HTTPScope, LifespanScope
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
-from django.db import connections
+from django.db import InterfaceError, OperationalError, connections
 from django.http.cookie import parse_cookie
 
+from esw.core.database import AWAY, RETRY_AFTER
 from esw.core.headers import plain_headers
 
 log = logging.getLogger(__name__)
@@ -111,6 +112,28 @@ async def _refuse(receive: ASGIReceiveCallable, send: ASGISendCallable, limit: i
         left -= len(message.get("body", b""))
     sentence = f"That is more than {limit // 1_000_000} MB at once. Bring fewer or smaller files at a time."
     await answer_error(send, 413, sentence, connection="close")
+
+
+# --- when the database is away ---------------------------------------------------------------------------
+def sorry_when_away(app: ASGI3Application) -> ASGI3Application:
+    """Answer 503 with a sentence when what stands ahead of Django cannot ask the database."""
+
+    async def guarded(scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        started = False
+
+        async def watched(message: Any) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await app(scope, receive, watched)
+        except (OperationalError, InterfaceError) as problem:
+            log.warning("the database did not answer (%s)", type(problem).__name__)
+            if not started:
+                await answer_error(send, 503, AWAY, retry_after=RETRY_AFTER)
+
+    return guarded
 
 
 # --- start and stop --------------------------------------------------------------------------------------

@@ -1,6 +1,11 @@
-"""Jobs: queued on commit, claimed under a lease, reported in plain words, found again when lost."""
+"""Jobs: queued on commit, claimed under a lease, reported in plain words, found again when lost.
+
+The queue may say the same twice (a broker hands out again what a dead worker had, beat runs twice, a job that waits
+long is queued anew): `claim` gives a job to one of those who ask, and to nobody once it is done.
+"""
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -8,8 +13,9 @@ from functools import partial
 from uuid import UUID
 
 from celery import current_app
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, connections, transaction
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from kombu.exceptions import OperationalError
 
 from esw.core import clock
@@ -17,9 +23,15 @@ from esw.core.models import Job, JobState
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=3)
+LEASE = timedelta(seconds=settings.JOB_LEASE_SECONDS)
+#: What the broker took and nobody began may be lost with the broker; it is queued again after so long.
 PENDING_PATIENCE = timedelta(seconds=30)
+#: What was written down and never reached the broker.
+UNSENT_PATIENCE = timedelta(seconds=5)
+#: Nothing works this long. A job that hangs loses its lease then, and another worker tries.
+LONGEST_WORK = timedelta(minutes=30)
 MAX_ATTEMPTS = 3
+ENQUEUE_ATTEMPTS = 5
 GAVE_UP = "This was tried three times and stopped each time. Try again, or bring the work as a photo or a PDF."
 
 
@@ -33,13 +45,18 @@ class JobFailed(Exception):
 
 def enqueue(*, task: str, target: UUID, now: datetime) -> Job:
     """Write the job's row and queue its task when the transaction commits; a live job is returned as it is."""
-    with transaction.atomic():
+    for _ in range(ENQUEUE_ATTEMPTS):
         live = Job.objects.filter(task=task, target=target, state__in=[JobState.PENDING, JobState.RUNNING]).first()
         if live is not None:
             return live
-        job = Job.objects.create(task=task, target=target, created_at=now)
-        transaction.on_commit(partial(send, job))
-    return job
+        try:
+            with transaction.atomic():
+                job = Job.objects.create(task=task, target=target, created_at=now)
+        except IntegrityError:  # somebody was faster, and theirs may be over by now
+            continue
+        transaction.on_commit(partial(send, job), robust=True)
+        return job
+    raise DatabaseError("others queue and finish this job again and again")
 
 
 def send(job: Job) -> None:
@@ -48,6 +65,10 @@ def send(job: Job) -> None:
         current_app.send_task(job.task, args=[str(job.pk)], retry=False)
     except (OSError, OperationalError) as problem:
         log.warning("job %s waits: the broker is away (%s)", job.pk, type(problem).__name__)
+        sent_at = None
+    else:
+        sent_at = clock.now()
+    Job.objects.filter(pk=job.pk).update(sent_at=sent_at)
 
 
 def claim(job_id: UUID | str, *, now: datetime) -> Job | None:
@@ -78,8 +99,11 @@ def fail(job: Job, sentence: str, *, now: datetime) -> None:
 
 
 def _wait_again(job: Job) -> None:
-    """Put the job back and queue it."""
-    if _as_read(job).update(state=JobState.PENDING, lease_until=None):
+    """Put the job back and queue it, unless somebody else just did."""
+    row = _as_read(job)
+    if job.state == JobState.PENDING:
+        row = row.filter(sent_at=job.sent_at)
+    if row.update(state=JobState.PENDING, lease_until=None, sent_at=clock.now()):
         send(job)
 
 
@@ -96,7 +120,8 @@ def working(job_id: str) -> Iterator[tuple[Job, Callable[[int, int], None]] | No
         yield None
         return
     try:
-        yield job, lambda done, of: report(job, done=done, of=of, now=clock.now())
+        with _keeping(job):
+            yield job, lambda done, of: report(job, done=done, of=of, now=clock.now())
     except JobFailed as failed:
         fail(job, failed.sentence, now=clock.now())
     except Exception as problem:  # noqa: BLE001 (the last line of defence for every job)
@@ -104,6 +129,31 @@ def working(job_id: str) -> Iterator[tuple[Job, Callable[[int, int], None]] | No
         _put_back(job)
     else:
         finish(job, now=clock.now())
+
+
+@contextmanager
+def _keeping(job: Job) -> Iterator[None]:
+    """Say, in a thread, that somebody is at it: one page may take longer than a lease."""
+    over = threading.Event()
+    keeper = threading.Thread(target=_keep, args=(job, over), name="lease", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        over.set()
+
+
+def _keep(job: Job, over: threading.Event) -> None:
+    every = LEASE.total_seconds() / 3
+    for _ in range(int(LONGEST_WORK.total_seconds() / every)):
+        if over.wait(every):
+            return
+        try:
+            _as_read(job).update(lease_until=clock.now() + LEASE)
+        except DatabaseError as problem:
+            log.warning("the lease of job %s was not kept: %s", job.pk, type(problem).__name__)
+        finally:
+            connections.close_all()
 
 
 def _put_back(job: Job) -> None:
@@ -118,10 +168,11 @@ def requeue_lost(*, now: datetime, after_restart: bool = False) -> int:
 
     `after_restart`: the only worker there was is this process, just begun, so every running job is lost.
     """
-    expired = Q(state=JobState.RUNNING) if after_restart else Q(state=JobState.RUNNING, lease_until__lt=now)
-    waiting = (
-        Q(state=JobState.PENDING) if after_restart else Q(state=JobState.PENDING, created_at__lt=now - PENDING_PATIENCE)
-    )
+    expired, waiting = Q(state=JobState.RUNNING), Q(state=JobState.PENDING)
+    if not after_restart:
+        expired &= Q(lease_until__lt=now)
+        unsent = Q(sent_at=None, created_at__lt=now - UNSENT_PATIENCE)
+        waiting &= unsent | Q(sent_at__lt=now - PENDING_PATIENCE)
     lost = list(Job.objects.filter(expired | waiting).order_by("created_at"))
     for job in lost:
         if job.attempts >= MAX_ATTEMPTS:
@@ -129,6 +180,14 @@ def requeue_lost(*, now: datetime, after_restart: bool = False) -> int:
         else:
             _wait_again(job)
     return len(lost)
+
+
+def sweep(*, now: datetime) -> int:
+    """Forget jobs that have been over for long, but not a target's newest: a screen may show it. Returns how many."""
+    before = now - timedelta(days=settings.FINISHED_JOBS_KEPT_DAYS)
+    newer = Job.objects.filter(target=OuterRef("target"), created_at__gt=OuterRef("created_at"))
+    over = Job.objects.filter(state__in=[JobState.DONE, JobState.FAILED], finished_at__lt=before)
+    return over.filter(Exists(newer)).delete()[0]
 
 
 def latest(target: UUID) -> Job | None:

@@ -4,6 +4,8 @@ import logging
 import traceback
 from types import TracebackType
 
+from django.db.utils import InterfaceError, OperationalError
+
 
 class NoWords(logging.Formatter):
     """Says where something broke and of which kind the error is, never what it says.
@@ -31,4 +33,16 @@ class OneLine(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.exc_info = record.exc_text = None
+        return True
+
+
+class DatabaseAway(logging.Filter):
+    """While the database is away every request says so: a line is enough, and where in the code it was, no matter."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
+        if isinstance(error, OperationalError | InterfaceError):
+            record.exc_info = record.exc_text = None
+            record.msg, record.args = "the database did not answer (%s)", (type(error).__name__,)
+            record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True

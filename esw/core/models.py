@@ -29,6 +29,7 @@ class Job(models.Model):
     of = models.PositiveIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)  # when the broker last took it
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

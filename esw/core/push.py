@@ -1,9 +1,8 @@
 """Push: what happens in a room reaches every screen in it, and a room knows who is there.
 
 Domain code says `hub().publish(room, message)` from whatever thread it runs in; an open stream says
-`async with hub().subscribe(room, person) as messages`. `LocalHub` serves one process. A hub that spans
-processes (Redis) publishes to its channel instead and calls `_fan_out` for what arrives there; nothing
-else changes, which is why callers only ever see `Hub`.
+`async with hub().subscribe(room, person) as messages`. `LocalHub` serves one process; `RedisHub` (redis_hub.py)
+is a LocalHub that also tells the other processes and hears them. Callers only ever see `Hub`.
 
 A phone that reads slowly never makes the server's memory grow: what waits for it is kept once per kind,
 and the newer replaces the older. What was published may be lost; heartbeats carry the version, so a
@@ -17,7 +16,7 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from types import TracebackType
 from typing import Any, Self
 
@@ -58,20 +57,27 @@ class Message:
         return head.encode() + lines + b"\n"
 
 
-PresenceHook = Callable[[str], Awaitable[None]]
+RoomHook = Callable[[str], Awaitable[None]]
 
 
 class Hub(ABC):
     """What rooms and streams see of push. Methods may be called from any thread unless they say otherwise."""
 
-    on_presence: PresenceHook | None = None
+    #: Somebody came to a room or left it: send its state again.
+    on_presence: RoomHook | None = None
+    #: Messages of other processes may have been missed: tell this process's screens how the room is now.
+    on_gap: RoomHook | None = None
+
+    @abstractmethod
+    def begin(self) -> None:
+        """Belong to the running event loop, and hear what other processes say. Streams may begin without it."""
 
     @abstractmethod
     def publish(self, room: str, message: Message | Callable[[], Message | None]) -> None:
         """Send to every screen in the room, and never wait.
 
         A function instead of a message is called once, in the caller's thread, and only when somebody may
-        be listening. Before any stream was ever opened this does nothing.
+        be listening.
         """
 
     @abstractmethod
@@ -179,16 +185,24 @@ class LocalHub(Hub):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stopped = False
 
+    def begin(self) -> None:
+        self._bind(asyncio.get_running_loop())
+
     # --- from any thread -------------------------------------------------------------------------------
     def publish(self, room: str, message: Message | Callable[[], Message | None]) -> None:
-        with self._lock:
-            known = self._rooms.get(room)
-            listening = known is not None and bool(known.subscriptions)
-        if not listening:
+        if not self._may_listen(room):
             return
         made = message() if callable(message) else message
         if made is not None:
-            self._in_loop(self._fan_out, room, made)
+            self._send(room, made)
+
+    def _may_listen(self, room: str) -> bool:
+        with self._lock:
+            known = self._rooms.get(room)
+            return known is not None and bool(known.subscriptions)
+
+    def _send(self, room: str, message: Message) -> None:
+        self._in_loop(self._fan_out, room, message)
 
     def subscriptions(self, room: str) -> tuple[Subscription, ...]:
         with self._lock:
@@ -303,10 +317,13 @@ class LocalHub(Hub):
             room.announced = room.present(self._clock())
             room.notice = self._loop.create_task(self._notify(name, room))
 
+    async def _tell(self, name: str) -> None:
+        if self.on_presence is not None:
+            await self.on_presence(name)
+
     async def _notify(self, name: str, room: _Room) -> None:
         try:
-            if self.on_presence is not None:
-                await self.on_presence(name)
+            await self._tell(name)
         except Exception as problem:  # noqa: BLE001 (a notice may be lost; the next one or a heartbeat heals)
             log.warning("presence of %s not announced: %s", name, type(problem).__name__)
         finally:
@@ -315,9 +332,11 @@ class LocalHub(Hub):
         self._presence_moved(name)
 
 
-_hub: Hub = LocalHub()
-
-
+@cache
 def hub() -> Hub:
     """This process's hub."""
-    return _hub
+    if settings.REDIS_URL:
+        from esw.core.redis_hub import RedisHub  # noqa: PLC0415 (it extends what stands here)
+
+        return RedisHub()
+    return LocalHub()

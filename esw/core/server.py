@@ -1,14 +1,22 @@
-"""The server: uvicorn in one process, which ends within two seconds whatever is open."""
+"""The server: uvicorn in one process or several, which ends within two seconds whatever is open.
+
+Several processes need `REDIS_URL`, where they hear of each other. A parent opens the socket that all of them accept
+from, starts them, starts one that died again, and passes SIGTERM on; it serves nobody itself.
+"""
 
 import contextlib
 import fcntl
 import logging
 import os
+import signal
 import socket
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import uvicorn
 from django.conf import settings
@@ -48,36 +56,125 @@ class Server(uvicorn.Server):
                 self._captured_signals.clear()
 
 
-def serve(*, host: str, port: int) -> None:
+def serve(*, host: str, port: int, processes: int = 1) -> None:
     """Serve until SIGTERM or SIGINT, then end the process.
 
     Raises `AlreadyServed`, and `OSError` when the address is taken.
     """
     with _only_one(settings.DATA_DIR / "server.lock"), _listening(host, port) as listener:
         _allow_many_streams()
-        config = uvicorn.Config(
-            "esw.asgi:application",
-            lifespan="on",
-            access_log=False,
-            log_config=None,
-            server_header=False,
-            proxy_headers=settings.BEHIND_PROXY,
-            forwarded_allow_ips=settings.PROXY_ADDRESSES if settings.BEHIND_PROXY else None,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-            ws="none",
-            backlog=BACKLOG,
-        )
-        server = Server(config)
-        server.run(sockets=[listener])
-        _leave(0 if server.started else 1)
+        if processes == 1:
+            _serve_from(listener)
+        else:
+            _leave(Family(listener, processes).run())
 
 
-def _leave(code: int) -> None:
+def _serve_from(listener: socket.socket) -> NoReturn:
+    config = uvicorn.Config(
+        "esw.asgi:application",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=settings.BEHIND_PROXY,
+        forwarded_allow_ips=settings.PROXY_ADDRESSES if settings.BEHIND_PROXY else None,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        ws="none",
+        backlog=BACKLOG,
+    )
+    server = Server(config)
+    server.run(sockets=[listener])
+    _leave(0 if server.started else 1)
+
+
+def _leave(code: int) -> NoReturn:
     """End now. Python would wait for the worker's thread, and a job that is cut off is found again at the start."""
     logging.shutdown()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)
+
+
+class Family:
+    """Processes that accept from one socket, and the parent that keeps so many of them alive."""
+
+    #: A child that dies younger than this (seconds) could not serve; the next waits so long.
+    TOO_YOUNG = 2.0
+    #: After so many in a row the parent gives up, and whoever started it sees that it failed.
+    TOO_MANY_DEATHS = 10
+    #: Children that are told to stop may take this long (seconds) before they are killed.
+    PATIENCE = GRACE_SECONDS + 4.0
+
+    def __init__(self, listener: socket.socket, size: int) -> None:
+        self._listener, self._size = listener, size
+        self._born: dict[int, float] = {}
+        self._stopping = False
+        self._early_deaths = 0
+        # Never written to: it is at its end when the parent is gone, however it went.
+        self._lifeline, self._held = os.pipe()
+
+    def run(self) -> int:
+        """Keep the children alive until a signal; the code to exit with."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._told_to_stop)
+        while not self._stopping and self._early_deaths < self.TOO_MANY_DEATHS:
+            while len(self._born) < self._size and not self._stopping:
+                self._bear()
+            self._bury(wait=0.2)
+        failed = not self._stopping
+        self._end()
+        return 1 if failed else 0
+
+    def _told_to_stop(self, _number: int, _frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _bear(self) -> None:
+        pid = os.fork()
+        if pid:
+            self._born[pid] = time.monotonic()
+            return
+        try:
+            os.close(self._held)
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
+            threading.Thread(target=_end_with_parent, args=(self._lifeline,), name="lifeline", daemon=True).start()
+            _serve_from(self._listener)
+        except BaseException:
+            log.exception("a process could not serve")
+            os._exit(1)
+
+    def _bury(self, *, wait: float) -> None:
+        """Wait a moment; take note of the children that are dead."""
+        time.sleep(wait)
+        while self._born:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if not pid:
+                return
+            age = time.monotonic() - self._born.pop(pid, 0.0)
+            if self._stopping:
+                continue
+            log.warning("process %s ended with %s and is started again", pid, os.waitstatus_to_exitcode(status))
+            self._early_deaths = self._early_deaths + 1 if age < self.TOO_YOUNG else 0
+            if age < self.TOO_YOUNG:
+                time.sleep(min(self.TOO_YOUNG, 0.2 * self._early_deaths))
+
+    def _end(self) -> None:
+        self._stopping = True
+        self._pass_on(signal.SIGTERM)
+        until = time.monotonic() + self.PATIENCE
+        while self._born and time.monotonic() < until:
+            self._bury(wait=0.02)
+        self._pass_on(signal.SIGKILL)
+
+    def _pass_on(self, number: int) -> None:
+        for pid in self._born:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, number)
+
+
+def _end_with_parent(lifeline: int) -> None:
+    os.read(lifeline, 1)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 @contextlib.contextmanager

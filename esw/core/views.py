@@ -1,10 +1,13 @@
 """Whether the server lives, and what it says when something cannot be had: one sentence, as a page or as JSON."""
 
-from django.db import connection
+import sys
+
+from django.db import InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.template import loader
 
+from esw.core import database
 from esw.core.responses import Unreadable, wants_json
 
 NOT_UNDERSTOOD = "The browser sent something that ESW does not understand. Nothing was changed."
@@ -16,9 +19,12 @@ BROKEN = "Something broke on our side. What the screen called saved is safe; try
 
 
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 (Django's shape)
-    """200 when this process answers and its database does too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """200 when this process answers and its database does too, else 503. Without Redis ESW is slower, not down."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except (OperationalError, InterfaceError):
+        return HttpResponse("the database does not answer", content_type="text/plain", status=503)
     return HttpResponse("ok", content_type="text/plain")
 
 
@@ -66,6 +72,8 @@ def too_often(request: HttpRequest) -> HttpResponseBase:
 
 
 def broken(request: HttpRequest) -> HttpResponseBase:
+    if database.is_away(sys.exc_info()[1]):
+        return database.away(request)
     if wants_json(request):
         return JsonResponse({"error": BROKEN}, status=500)
     return HttpResponse(loader.render_to_string("500.html"), status=500)

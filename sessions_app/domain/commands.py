@@ -1,6 +1,6 @@
 """Commands: lock, apply, bump the version, log, save; on commit tell every screen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,9 +10,10 @@ from django.db import transaction
 
 from sessions_app import access, live
 from sessions_app.domain.locking import locked
-from sessions_app.engine import BadArgument, Command, IllegalCommand, State, apply
+from sessions_app.engine import BadArgument, Command, Event, IllegalCommand, State, apply, in_progress
 from sessions_app.engine_arguments import blank, step_index
 from sessions_app.models import Done, Participant, Session, SessionEvent
+from sessions_app.queries.idle import last_touched
 from sessions_app.queries.scoring import missing_scores
 from sessions_app.signals import session_finished
 
@@ -29,12 +30,42 @@ def give_command(*, session: Session, by: Participant, name: str, args: Mapping[
     if not access.may_command(access.role_of(by, before), name):
         raise PermissionDenied("Only the facilitator can do that.")
     after, events = apply(before, Command(name=name, by=str(by.pk), args=args), now=now)
-    if not events:
-        return row
+    if events:
+        _keep(row, before, after, events, by=by, now=now)
+    return row
+
+
+@transaction.atomic
+def close_idle(*, session: Session, before: datetime, now: datetime) -> bool:
+    """Finish a session at a step that nobody has touched since `before`; False when somebody has, or it is over.
+
+    It ends, for its clock and its record, when it was last touched: nobody looked at work all night.
+    """
+    row = locked(session)
+    state = State.from_json(row.state)
+    touched = last_touched(row.pk)
+    if not in_progress(state) or touched is None or touched >= before:
+        return False
+    after, events = apply(state, Command(name="finish", by=""), now=touched)
+    _keep(row, state, after, (Event("closed_idle", {}), *events), by=None, now=now, finished_at=touched)
+    return True
+
+
+def _keep(
+    row: Session,
+    before: State,
+    after: State,
+    events: Sequence[Event],
+    *,
+    by: Participant | None,
+    now: datetime,
+    finished_at: datetime | None = None,
+) -> None:
+    """Save what came of a command, log it, and tell everyone on commit."""
     row.state, row.status = after.to_json(), after.status
     row.version += 1
     row.started_at = row.started_at or (now if after.index is not None else None)
-    row.finished_at = now if after.status == "finished" else None
+    row.finished_at = (finished_at or now) if after.status == "finished" else None
     row.save(update_fields=["state", "status", "version", "started_at", "finished_at"])
     SessionEvent.objects.bulk_create(
         SessionEvent(session=row, version=row.version, name=event.name, participant=by, data=dict(event.data), at=now)
@@ -43,7 +74,6 @@ def give_command(*, session: Session, by: Participant, name: str, args: Mapping[
     live.publish_state_on_commit(row.pk)
     if before.status != after.status == "finished":
         transaction.on_commit(partial(session_finished.send_robust, sender=Session, session_id=row.pk))
-    return row
 
 
 @transaction.atomic
