@@ -6,5 +6,5 @@
 ``load`` makes the demo school from them, ``scale`` makes much data in its likeness. Both bring drawn pages
 (``artist``, ``bring``), staff teams (``staff``, ``groups``) and hold meetings (``meeting``) in a ``room`` that the real
 engine runs; how people score is in ``scorers``, what they say in ``phrases``, what the demo's teams met for in
-``programme``.
+``programme``. ``looks`` are the meetings in which nobody scores, word by word, and ``looking`` holds them.
 """

@@ -1,7 +1,7 @@
 """When teams meet: afternoons of school days, spread over a year. Dates and times in, dates and times out."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 
 QUARTER = timedelta(minutes=15)
@@ -19,6 +19,14 @@ def school_days(first: date, last: date) -> list[date]:
     """Every school day from `first` to `last`, both included."""
     every = (first + timedelta(days=after) for after in range((last - first).days + 1))
     return [day for day in every if is_school_day(day)]
+
+
+def free_day(day: date, taken: Collection[date], *, ahead: bool) -> date:
+    """That day, or the next weekday after it (`ahead`) or before it on which nobody meets."""
+    step = timedelta(days=1 if ahead else -1)
+    while day.weekday() >= 5 or day in taken:
+        day += step
+    return day
 
 
 def spread(days: Sequence[date], count: int, rng: random.Random) -> list[date]:

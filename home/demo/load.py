@@ -19,10 +19,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from home.demo import days, programme
+from home.demo import days, looks, programme
 from home.demo.artist import Gallery, paint, texts_of
 from home.demo.bring import Bringing, Piece, new_assignment
 from home.demo.groups import group_of
+from home.demo.looking import look_together, room_of
 from home.demo.meeting import hold
 from home.demo.people import DISTRICTS, PASSWORD
 from home.demo.phrases import index_of
@@ -177,6 +178,7 @@ class Demo:
             self._hold(group, shelf, held, starts_at=meets[at], progress=at / max(1, len(plan.held) - 1), rng=rng)
         if number == 0:
             self._look_ahead(group, shelf, rng)
+            self._describe(group, shelf, meets)
         self._rows.write()
         for at, held in enumerate(plan.held):
             if held.is_shared:
@@ -292,6 +294,29 @@ class Demo:
             planned_at=self._now - timedelta(days=1),
         )
         return Room(group, plan, rng, self._rows)
+
+    def _describe(self, group: Group, shelf: Shelf, meets: Iterable[datetime]) -> None:
+        """The meetings in which nobody scores: on days of their own, and with chance of their own."""
+        taken = {moment.date() for moment in meets}
+        for number, look in enumerate((*looks.HELD, looks.AHEAD)):
+            rng = random.Random(f"{SEED} look {number}")
+            day = days.free_day((self._today + timedelta(days=look.days)).date(), taken, ahead=look.days > 0)
+            taken.add(day)
+            starts_at = days.after_school(day, self._zone)
+            room = room_of(
+                look,
+                group=group,
+                assignment=shelf.assignment,
+                pieces=shelf.pieces,
+                starts_at=starts_at,
+                planned_at=min(starts_at, self._now) - timedelta(days=3),
+                rng=rng,
+                rows=self._rows,
+            )
+            seeded(room.session, codes=self._codes, rng=rng)
+            if look.days < 0:
+                look_together(room, look, today=self._today)
+            room.close()
 
     def _share(self, group: Group, starts_at: datetime) -> None:
         session = Session.objects.get(team=group.team, starts_at=starts_at)

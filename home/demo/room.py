@@ -22,12 +22,15 @@ from work_samples.models import Assignment
 
 @dataclass(frozen=True)
 class Group:
-    """A team that meets: its people (the first one facilitates), how severe each is, its rubric, protocol and words."""
+    """A team that meets: its people (the first one facilitates), how severe each is, its rubric, protocol and words.
+
+    Without a rubric nobody scores.
+    """
 
     team: Team
     people: Sequence[User]
     severity: Mapping[UUID, float]
-    rubric: Version
+    rubric: Version | None
     criteria: Mapping[str, Criterion]
     protocol: ProtocolVersion
     script: protocol_format.Protocol
@@ -82,6 +85,7 @@ class Room:
             ),
             facilitator=str(self.facilitator.pk),
             people=[str(seat.pk) for seat in self.seats],
+            samples=[str(piece.sample.pk) for piece in self.plan.pieces],
         )
 
     # --- reading
