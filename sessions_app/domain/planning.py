@@ -54,9 +54,7 @@ def plan_session(*, team: Team, by: User, draft: Draft, now: datetime) -> Sessio
     session.save()
     _seat_people(session, draft)
     _lay_table(session, draft)
-    session.state = initial_state(
-        steps=_steps(draft), facilitator=_facilitator(session, draft), people=_people(session)
-    ).to_json()
+    session.state = _fresh_state(session, draft).to_json()
     session.save(update_fields=["state"])
     if draft.rubric is not None:
         use_version(version=draft.rubric, now=now)
@@ -79,8 +77,7 @@ def change_plan(*, session: Session, by: User, draft: Draft, now: datetime) -> S
         setattr(row, name, value)
     _seat_people(row, draft)
     _lay_table(row, draft)
-    fresh = initial_state(steps=_steps(draft), facilitator=_facilitator(row, draft), people=_people(row))
-    row.state = replace(fresh, status=row.status).to_json()
+    row.state = replace(_fresh_state(row, draft), status=row.status).to_json()
     row.version += 1
     row.save()
     if draft.rubric is not None:
@@ -117,9 +114,9 @@ def _check(team: Team, draft: Draft) -> None:
         if not sample.is_confirmed:
             raise BadArgument(f"Sample {sample.label} still waits: its names have not been checked and confirmed.")
     protocol = protocol_format.load(draft.protocol.data)
-    if protocol.loops_over_samples and not draft.samples:
+    if not draft.samples and any("work" in step.open for step in protocol.steps):
         raise BadArgument("Choose at least one sample to look at.")
-    if draft.rubric is None and any(step.makes == "scores" for step in protocol.steps):
+    if draft.rubric is None and protocol.scores:
         raise BadArgument("This protocol scores, so it needs a rubric.")
     if draft.rubric is not None and draft.rubric.rubric.team_id != team.pk:
         raise BadArgument("That rubric is not your team's.")
@@ -139,6 +136,16 @@ def _columns(draft: Draft) -> dict[str, object]:
         "starts_at": draft.starts_at,
         "minutes_at_hand": draft.minutes_at_hand,
     }
+
+
+def _fresh_state(session: Session, draft: Draft) -> State:
+    """The plan before it has begun; all the work is the session's, whether or not a step is about one sample alone."""
+    return initial_state(
+        steps=_steps(draft),
+        facilitator=_facilitator(session, draft),
+        people=_people(session),
+        samples=[str(sample.pk) for sample in draft.samples],
+    )
 
 
 def _steps(draft: Draft) -> tuple[RunStep, ...]:

@@ -59,8 +59,18 @@ export function createPlaces({ room, osd, placed }) {
   /** From a pin on the page to the words that it belongs to. @param {import("./viewer.js").Pin} pin */
   function goToWords(pin) {
     showTab(room, "now");
+    pin.source.closest("details")?.setAttribute("open", "");
     pin.source.scrollIntoView({ block: "center" });
     pin.source.focus({ preventScroll: true });
+  }
+
+  /** @param {string} page */
+  const sampleOf = (page) => room.querySelector(`.strip-page[data-page="${CSS.escape(page)}"]`)?.getAttribute("data-sample") ?? "";
+
+  /** A note that points to a page is about the sample of that page. @param {HTMLFormElement} form @param {string} page */
+  function tellSample(form, page) {
+    const about = form.querySelector(`[data-about][value="${CSS.escape(sampleOf(page))}"]`);
+    if (about instanceof HTMLInputElement) about.checked = true;
   }
 
   /** @param {HTMLElement} button */
@@ -78,6 +88,7 @@ export function createPlaces({ room, osd, placed }) {
     button.scrollIntoView({ block: "nearest" });
     if (!place) return;
     setPlace(form, place);
+    tellSample(form, place.page);
     say("The place is set.");
     if (!form.matches("[data-score]")) form.setAttribute("data-hold", "");
     placed(form);
@@ -105,6 +116,16 @@ export function createPlaces({ room, osd, placed }) {
       showTab(room, "work");
       viewer.flyTo({ page: place.dataset.page ?? "", x: Number(place.dataset.x), y: Number(place.dataset.y) });
     }
+  });
+
+  // About another sample than the one that it points into: then it points nowhere.
+  room.addEventListener("change", (event) => {
+    const about = event.target;
+    if (!(about instanceof HTMLInputElement) || !about.matches("[data-about]") || !about.form) return;
+    const page = about.form.querySelector("input[name=page]")?.getAttribute("value") ?? "";
+    if (!page || sampleOf(page) === about.value) return;
+    setPlace(about.form, null);
+    placed(about.form);
   });
 
   return {
