@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from sessions_app.models import Participant, Session
 from sessions_app.queries.parts import Now, Person, SharedNote, TablePage
-from sessions_app.queries.reveal import Reveal, RevealedCriterion
+from sessions_app.queries.reveal import Reason, Reveal, RevealedCriterion
 from sessions_app.queries.room import Room
 
 
@@ -25,6 +25,14 @@ class WallPage:
     page: TablePage
     label: str
     of: int
+
+
+@dataclass(frozen=True, slots=True)
+class WallReasons:
+    """What was written about one criterion, from both ends: the wall may have no room for all of it."""
+
+    id: UUID
+    reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +57,8 @@ class Projection:
     def context(self) -> dict[str, Any]:
         """Everything that a projector's template may name; each is read when it is first shown."""
         lazy = (
-            "public", "now", "pages", "reveal", "focus", "criteria", "notes", "next_steps", "people", "here_count",
-            "layout",
+            "public", "now", "pages", "reveal", "focus", "reasons", "criteria", "notes", "next_steps", "people",
+            "here_names", "layout",
         )  # fmt: skip
         session = self._session
         return {
@@ -92,8 +100,8 @@ class Projection:
         return self._room.people
 
     @property
-    def here_count(self) -> int:
-        return sum(person.here for person in self.people)
+    def here_names(self) -> list[str]:
+        return [person.short_name for person in self.people if person.here]
 
     @cached_property
     def pages(self) -> list[WallPage]:
@@ -120,6 +128,17 @@ class Projection:
         if self.reveal is None:
             return None
         return next((each for each in self.reveal.criteria if each.consensus is None), None)
+
+    @cached_property
+    def reasons(self) -> list[WallReasons]:
+        """The reasons of each criterion that has any: the lowest, the highest, the next lowest …"""
+        found = []
+        for criterion in self.reveal.criteria if self.reveal is not None else ():
+            low = [reason for reason in criterion.reasons if reason.text]
+            turns = [low.pop(0 if at % 2 == 0 else -1) for at in range(len(low))]
+            if turns:
+                found.append(WallReasons(id=criterion.id, reasons=tuple(turns)))
+        return found
 
     @cached_property
     def criteria(self) -> list[str]:
