@@ -129,9 +129,17 @@ def test_a_name_is_covered_by_mouse_kept_previewed_and_confirmed(opened, server,
     page.get_by_role("link", name="Page 2", exact=False).first.click()
     expect(page.locator(".overlay-box")).to_have_count(1)
 
+    burned = []
+    page.on("request", lambda asked: burned.append(asked.url) if asked.url.endswith("/preview/") else None)
     page.get_by_role("link", name="See what others will see").click()
     expect(page.get_by_role("heading", name="This is exactly what others will see")).to_be_visible()
-    expect(page.get_by_alt_text("Sample A, page 2 of 2, as others will see it")).to_be_visible()
+    second = page.get_by_alt_text("Sample A, page 2 of 2, as others will see it")
+    second.scroll_into_view_if_needed()
+    expect(second).to_be_visible()
+    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    # Shown in the strip and below it; each is burned in once, by a process of its own.
+    pages = [url for url in burned if "/pages/" in url]
+    assert len(pages) == len(set(pages)) == 2
     page.get_by_role("button", name="Nobody’s name shows: confirm").click()
     expect(page.get_by_text("Sample A is there for your team")).to_be_visible()
     count = "from work_samples.models import *; print(Sample.objects.confirmed().count(), Upload.objects.count())"

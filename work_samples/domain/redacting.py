@@ -105,21 +105,15 @@ def fingerprint_of(pages: Iterable[Page]) -> str:
 # --- what others will see --------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Preview:
-    """A page as others will see it: JPEG and WebP data."""
+def preview_page(*, page: Page) -> bytes:
+    """A page as others will see it: its drafts burned into a copy, by the code that confirming uses, as JPEG data.
 
-    image: bytes
-    thumbnail: bytes
-
-
-def preview_page(*, page: Page) -> Preview:
-    """Burn a page's drafts into a copy, by the code that confirming uses. Raises NotNow."""
+    Costs a child process each time; nothing that is not yet anonymous is kept for the next. Raises NotNow.
+    """
     drawn = [imaging.Box(row.x, row.y, row.w, row.h) for row in page.redactions.all()]
     try:
         with files.local(page.image.name or "") as image, files.workbench(files.PAGES, page.sample_id) as bench:
-            made = imaging.burn([(image, drawn)], bench)[0]
-            return Preview(made.image.read_bytes(), made.thumbnail.read_bytes())
+            return imaging.burn([(image, drawn)], bench)[0].image.read_bytes()
     except (imaging.CannotRead, files.DiskFull) as problem:
         raise NotNow(problem.sentence) from problem
     except FileNotFoundError as problem:

@@ -47,17 +47,15 @@ def _served(request: HttpRequest, page: Page, file: FieldFile, content_type: str
 @login_required
 @require_safe
 def page_preview(request: HttpRequest, page: UUID) -> HttpResponseBase:
-    """The page as others will see it, burned now with the drafts as they are; `?size=thumbnail` the small one."""
+    """The page as others will see it, burned now with the drafts as they are."""
     found = page_or_404(request, page)
-    is_small = request.GET.get("size") == "thumbnail"
     if not access.may_change(person(request), found.sample):
-        return page_thumbnail(request, page) if is_small else page_image(request, page)
+        return page_image(request, page)
     try:
-        preview = redacting.preview_page(page=found)
+        data = redacting.preview_page(page=found)
     except redacting.NotNow as refused:
         return HttpResponse(refused.sentence, status=409, content_type="text/plain")
-    data, content_type = (preview.thumbnail, WEBP) if is_small else (preview.image, JPEG)
-    return HttpResponse(data, content_type=content_type, headers={"Cache-Control": NOT_KEPT})
+    return HttpResponse(data, content_type=JPEG, headers={"Cache-Control": NOT_KEPT})
 
 
 @login_required
