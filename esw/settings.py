@@ -281,6 +281,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "work_samples.expire_unconfirmed",
         "schedule": 3600.0,
     },
+    "let go of documents that are no longer true": {"task": "reports.tidy", "schedule": 3600.0},
 }
 
 # --- documents -------------------------------------------------------------------------------------------

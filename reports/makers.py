@@ -1,0 +1,6 @@
+"""Which documents there are, by their kind."""
+
+from reports.domain import record_file
+from reports.domain.kept import Maker
+
+MAKERS: dict[str, Maker] = {record_file.KIND: record_file.RECORD}

@@ -1,0 +1,58 @@
+"""A document that is kept, as an answer: the file, or how far it is."""
+
+from django.core.files.storage import default_storage
+from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+
+from esw.core import responses
+from esw.core.files import serve_file
+from reports.domain.kept import Standing
+from teams.requests import PersonRequest
+
+PDF = "application/pdf"
+ACCEPTED = 202
+
+
+def kept_answer(
+    request: PersonRequest,
+    standing: Standing,
+    *,
+    file_name: str,
+    title: str,
+    about: str,
+    here: str,
+    back: str,
+    again: str,
+) -> HttpResponseBase:
+    """200 with the file when it is ready; else 202: a page that shows progress, or JSON for a script.
+
+    To htmx always a fragment, which offers the file when it is there. `here` is the address that was asked, `back`
+    the page that it belongs to, `again` where a failed one is tried once more by POST.
+    """
+    is_htmx = bool(getattr(request, "htmx", False))
+    if standing.is_ready and not is_htmx:
+        return _file(request, standing, file_name)
+    if responses.wants_json(request):
+        told = {"state": standing.state, "done": standing.done, "of": standing.of, "error": standing.error or None}
+        return JsonResponse(told, status=ACCEPTED)
+    context = {"standing": standing, "title": title, "about": about, "here": here, "back": back, "again": again}
+    template = "reports/_kept.html" if is_htmx else "reports/kept.html"
+    return render(request, template, context, status=200 if standing.is_ready else ACCEPTED)
+
+
+def _file(request: PersonRequest, standing: Standing, file_name: str) -> HttpResponseBase:
+    row = standing.document
+    answer: HttpResponseBase
+    try:
+        path = default_storage.path(row.file)
+    except NotImplementedError:  # an object store
+        with default_storage.open(row.file) as file:
+            answer = HttpResponse(file.read(), content_type=PDF)
+    else:
+        answer = serve_file(request, path, content_type=PDF, etag=row.file)
+    if answer.status_code == 200:  # noqa: PLR2004
+        answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file_name) or ""
+    # The address stays and the file changes: a browser asks each time, and gets 304 while it is the same.
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
