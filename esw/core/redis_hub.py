@@ -34,9 +34,9 @@ from esw.core.redis_link import ANSWER_WITHIN, FAILURES, Away, client, link
 log = logging.getLogger(__name__)
 
 #: A process says so often (seconds) that it is alive …
-HEART = 4.0
+HEART = 3.0
 #: … and counts as alive for so long after that.
-ALIVE = 12.0
+ALIVE = 9.0
 #: A room that nobody came to or left for so long (seconds) is forgotten by Redis.
 FORGOTTEN_AFTER = 7 * 24 * 3600
 #: What a lost subscription waits before it is made anew, first and at most (seconds).
@@ -184,8 +184,8 @@ class RedisHub(LocalHub):
         try:
             async with asyncio.timeout(ANSWER_WITHIN):
                 await server.eval(LIVE, 1, self._processes, self._process, str(int(GRACE * 1000)))
-        except FAILURES:
-            log.debug("went without a goodbye")
+        except FAILURES as problem:
+            log.debug("went without a goodbye: %s", type(problem).__name__)
 
     # Hearing.
     async def _listen(self, server: redis.asyncio.Redis) -> None:
@@ -285,7 +285,7 @@ class RedisHub(LocalHub):
                     self._unsaid.add(name)
 
     async def _write(self, name: str, people: str) -> None:
-        if self._redis is None or link.is_paused:
+        if self._redis is None or link.is_paused or self._stopped:
             raise TimeoutError
         alive, keys = str(int(ALIVE * 1000)), (self._processes, self._here(name))
         await self._redis.eval(SAY, 2, *keys, self._process, alive, str(FORGOTTEN_AFTER), people)
