@@ -22,6 +22,7 @@ WELCOME = """
     admin@demo.example            the principal
     stranger@elsewhere.example    another district: nothing of this exists for them
 
+  Letters, such as the codes to log in with, are files in {data_dir}/mail.
   Everything is kept in {data_dir}. Stop with Ctrl+C.
 """
 

@@ -26,7 +26,9 @@ from tests.home import demo_stub
 load.paint = demo_stub.paint
 call_command("demo_school")
 from django.conf import settings
+from django.utils import timezone
 from rubrics.models import Rubric
+from sessions_app.models import Note, Session
 from teams.models import Administration, Membership, Team, TeamRole, User
 from tests.factories import AssignmentFactory, RubricFactory, VersionFactory
 from work_samples.models import Sample
@@ -46,10 +48,25 @@ large = VersionFactory(
 for value in range(5, 9):
     large.levels.create(value=value, name=f"beyond the standard {value}")
 mine = Sample.objects.filter(uploader__email="teacher1@demo.example")
+
+# Two meetings that teacher2 presented in: notes to look through, of which one is struck; and one that is too old.
+def presented(by):
+    session = Session.objects.filter(team=team, status="finished").order_by(by).first()
+    session.participants.filter(role="presenter").update(role="participant")
+    session.participants.filter(user__email="teacher2@demo.example").update(role="presenter")
+    return session
+
+noted = presented("-finished_at")
+Session.objects.filter(pk=noted.pk).update(finished_at=timezone.now())
+struck = Note.objects.filter(session=noted).exclude(kind="private").first()
+struck.participant, struck.struck_at = noted.participants.get(role="presenter"), timezone.now()
+struck.save()
 print(json.dumps(demo | {
     "task": str(task.pk),
     "bare": str(bare.pk),
     "large": str(large.rubric_id),
+    "noted": str(noted.pk),
+    "long_ago": str(presented("finished_at").pk),
     "school": str(Administration.objects.get(user__email="admin@demo.example").school_id),
     "draft": str(mine.filter(confirmed_at=None, pages__isnull=False).first().pk),
     "ready": str(mine.exclude(confirmed_at=None).first().pk),
@@ -62,7 +79,10 @@ TEAMMATE, RECORDER = "teacher2@demo.example", "teacher3@demo.example"
 PEOPLE = (ALONE, LEAD, TEACHER, FACILITATOR, PRINCIPAL, TEAMMATE, RECORDER)
 
 PAGES = {
-    NOBODY: ["/accounts/login/", "/accounts/password/reset/", "/accounts/password/reset/done/", "/about/"],
+    NOBODY: [
+        "/accounts/login/", "/accounts/login/code/", "/accounts/password/reset/", "/accounts/password/reset/done/",
+        "/about/",
+    ],
     TEACHER: [
         "/", "/teams/{team}/", "/me/", "/accounts/password/change/", "/library/", "/library/?q=nothing-like-it",
         "/assignments/{assignment}/", "/assignments/{assignment}/edit/", "/assignments/new/", "/samples/{ready}/",
@@ -74,6 +94,10 @@ PAGES = {
     FACILITATOR: [
         "/teams/{team}/edit/", "/rubrics/{large}/", "/rubrics/{large}/edit/", "/sessions/{planned}/plan/",
         "/sessions/{planned}/",
+    ],
+    TEAMMATE: [
+        "/", "/sessions/{noted}/strike/", "/sessions/{noted}/record/",
+        "/sessions/{long_ago}/strike/",  # the seven days are over: 409
     ],
     PRINCIPAL: ["/", "/schools/", "/schools/{school}/", "/schools/{school}/records/"],
     ALONE: ["/", "/sessions/plan/", "/teams/", "/library/", "/rubrics/", "/next-steps/", "/assignments/new/"],

@@ -1,5 +1,11 @@
 """The door: logging in as a browser does, what comes without it, and a school that nobody can lock out."""
 
+import email
+import email.policy
+import json
+import re
+from urllib.parse import urlencode
+
 import pytest
 
 from tests.interfaces.house import (
@@ -120,6 +126,79 @@ def test_a_whole_team_logs_in_at_once_from_one_address_and_twice(house):
     people = [FACILITATOR, *TEACHERS] * 2
     answers = together(14, lambda number: house.nobody().log_in(people[number]).status_code)
     assert answers == [302] * 14
+
+
+STAFF = """
+import json
+from django.contrib.auth.hashers import make_password
+from teams.models import User
+hashed = make_password("look-closely-together")
+emails = [f"{NAME}{number}@staff.example" for number in range(60)]
+User.objects.bulk_create(User(email=each, name=each, password=hashed) for each in emails)
+print(json.dumps(emails))
+"""
+
+
+def staff(house, name):
+    return json.loads(house.server.python(f"NAME = {name!r}\n{STAFF}"))
+
+
+def code_for(house, address):
+    """The code in the newest letter to this address; where nothing is mailed, letters are files."""
+    codes = []
+    for file in sorted((house.server.data_dir / "mail").iterdir(), key=lambda each: each.stat().st_mtime_ns):
+        letter = email.message_from_string(file.read_text(), policy=email.policy.default)
+        if letter["To"] == address and (found := re.match(r"(\d{6}) is your code", letter["Subject"])):
+            codes.append(found[1])
+    return codes[-1]
+
+
+def log_in_by_code(house, browser, address, **more):
+    answer = browser.post("/accounts/login/code/", form={"email": address} | more, headers=PAGE)
+    assert answer.status_code == 302, answer.text
+    form = {"code": code_for(house, address)} | more
+    return browser.post("/accounts/login/code/confirm/", form=form, headers=PAGE)
+
+
+def test_a_staff_of_sixty_logs_in_by_password_at_once_from_one_address(house):
+    people = staff(house, "password")
+    answers = together(20, lambda n: [house.nobody().log_in(each).status_code for each in people[n::20]])
+    assert answers == [[302] * 3] * 20
+
+
+def test_a_staff_of_sixty_logs_in_by_code_at_once_from_one_address(house):
+    people = staff(house, "code")
+    answers = together(20, lambda n: [log_in_by_code(house, house.nobody(), each) for each in people[n::20]])
+    assert [(each.status_code, each.headers["location"]) for some in answers for each in some] == [(302, "/")] * 60
+
+
+def test_who_scans_the_code_of_a_room_logs_in_by_mail_and_lands_in_the_room(house):
+    room = house.room()
+    room.give("open")
+    code = re.search(r'aria-label="Code (\w+)"', room.get("", headers=PAGE).text)[1]
+    browser = house.nobody()
+    door = browser.get(f"/join/?{urlencode({'code': code})}", PAGE).headers["location"]
+    wanted = browser.client.get(door).url.params["next"]
+    answer = log_in_by_code(house, browser, TEACHERS[4], next=wanted)
+    assert browser.get(answer.headers["location"], PAGE).headers["location"] == room.address
+    assert browser.get(room.address, PAGE).status_code == 200
+
+
+def test_a_code_tells_nobody_whose_address_is_whose(house):
+    seen = []
+    for address in (TEACHERS[5], "nobody.at.all@demo.example"):
+        browser = house.nobody()
+        answer = browser.post("/accounts/login/code/", form={"email": address}, headers=PAGE)
+        page = browser.get(answer.headers["location"], PAGE).text.replace(address, "")
+        page = re.sub(r'value="\w{64}"|<time.*?</time>', "", page)
+        seen.append((answer.status_code, answer.headers["location"], page))
+    assert seen[0] == seen[1]
+
+
+def test_codes_are_in_no_log(house):
+    browser = house.nobody()
+    assert log_in_by_code(house, browser, TEACHERS[3]).status_code == 302
+    assert code_for(house, TEACHERS[3]) not in house.server.log.read_text()
 
 
 def test_a_log_in_does_not_send_people_elsewhere(house):

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.urls import reverse
 
 from tests.factories import PASSWORD, UserFactory
@@ -109,3 +110,14 @@ def test_nobody_takes_the_address_of_a_colleague_who_is_yet_to_be_added(client):
 def test_doors_that_esw_does_not_need_are_not_there(client, path):
     client.force_login(UserFactory())
     assert client.get(f"/accounts/{path}").status_code == 404
+
+
+def test_a_password_that_was_kept_at_another_cost_still_works_and_is_kept_anew(client, settings):
+    settings.PASSWORD_HASHERS = ["teams.log_in.hashers.ThriftyArgon2"]
+    person = UserFactory(email="maya@school.example")
+    person.password = Argon2PasswordHasher().encode(WORDS, "a-salt-of-this-test")
+    person.save()
+    assert client.post("/accounts/login/", {"login": person.email, "password": WORDS}).status_code == 302
+    person.refresh_from_db()
+    assert "$m=19456,t=2,p=1$" in person.password
+    assert person.check_password(WORDS)

@@ -2,6 +2,7 @@
 
 import re
 import time
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -20,10 +21,10 @@ MAYA = "maya@school.example"
 
 
 @pytest.fixture(autouse=True)
-def nothing_counted():
-    cache.clear()
-    yield
-    cache.clear()
+def nothing_counted(settings):
+    """Each test counts for itself."""
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": memory, "LOCATION": str(uuid.uuid4())}}
 
 
 @pytest.fixture
