@@ -1,6 +1,7 @@
 """The record of a session, as a page, as JSON and as files; sharing it with the school."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +22,8 @@ from reports.record_tables import tables
 from reports.spreadsheets import csv_bytes, xlsx_bytes
 from reports.views_kept import kept_answer
 from sessions_app.models import Session, Status
-from teams.models import School
+from sessions_app.queries import striking
+from teams.models import School, User
 from teams.requests import PersonRequest
 
 NOT_YET = "The record is written when the session finishes."
@@ -48,14 +50,19 @@ def record(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
         return _pdf(request, told)
     if form in {"xlsx", "csv"}:
         return _spreadsheet(told, form)
-    may_share = found.audience == access.Audience.TEAM and access.may_share(request.user, found.session)
-    context = {
-        "record": told,
-        "session": found.session,
-        "may_share": may_share,
-        "shared": getattr(found.session, "shared_record", None),
-    }
+    context = {"record": told, "session": found.session, "shared": getattr(found.session, "shared_record", None)}
+    if told.is_for_the_team:
+        context |= _mine(request.user, found.session)
     return render(request, "reports/record.html", context)
+
+
+def _mine(user: User, session: Session) -> dict[str, Any]:
+    """What the page alone shows, to this one person of the team: no copy of the record holds it."""
+    return {
+        "may_share": access.may_share(user, session),
+        "strike_until": striking.open_until(session, user, now=clock.now()),
+        "struck": striking.struck_of(session, user),
+    }
 
 
 @login_required

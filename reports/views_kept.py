@@ -50,7 +50,7 @@ def _file(request: PersonRequest, standing: Standing, file_name: str) -> HttpRes
         with default_storage.open(row.file) as file:
             answer = HttpResponse(file.read(), content_type=PDF)
     else:
-        answer = serve_file(request, path, content_type=PDF, etag=row.file)
+        answer = serve_file(request, path, content_type=PDF, etag=row.digest)
     if answer.status_code == 200:  # noqa: PLR2004
         answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file_name) or ""
     # The address stays and the file changes: a browser asks each time, and gets 304 while it is the same.
