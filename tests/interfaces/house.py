@@ -218,6 +218,15 @@ class Room:
             self.give("go_to", step=step)
         return self
 
+    def wall(self) -> tuple[Browser, str]:
+        """A browser that opened this session's projector link, and its address."""
+        page = self.post("projector/", form={}, headers=PAGE)
+        link = re.search(r'data-copy="http://[^/]+([^"]+)"', page.text)[1]
+        browser = self.house.nobody()
+        answer = browser.post(link, form={}, headers=PAGE)
+        assert answer.status_code == 303, answer.text
+        return browser, answer.headers["location"]
+
     # --- what is on the table; ids do not change while a session runs
     @cached_property
     def facts(self) -> dict:

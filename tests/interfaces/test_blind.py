@@ -42,6 +42,19 @@ def fetched(house, room, who) -> dict[str, str]:
     return got
 
 
+def projected(wall, base) -> dict[str, str]:
+    """Everything that the projector's own browser can fetch, by address."""
+    got = {}
+    for part in ("", "state/", "panel/screen/"):
+        answer = wall.get(base + part, PAGE)
+        told = {name: answer.headers[name] for name in TOLD if name in answer.headers}
+        got[f"projector {part}"] = f"{answer.status_code} {told} {FLEETING.sub('', answer.text)}"
+    with Listener(wall, base + "stream/") as stream:
+        name, number, data = stream.next()
+        got["projector stream"] = f"{name} {number} {json.dumps(data)}"
+    return got
+
+
 def give_scores(room, *, level, mark):
     for who in GIVERS:
         for number in range(len(room.criteria)):
@@ -63,16 +76,18 @@ def test_before_the_reveal_no_byte_depends_on_what_others_gave(house):
         stream.event("state", lambda data: sum(person["here"] for person in data["people"]) == 6)
         for who in watchers:
             house.browser(who).get("/", PAGE)  # it says 'since you were last here'
-        before = {who: fetched(house, room, who) for who in watchers}
+        wall = room.wall()
+        before = {who: fetched(house, room, who) for who in watchers} | {"projector": projected(*wall)}
         give_scores(room, level=4, mark="MARK-BLIND-4")
-        after = {who: fetched(house, room, who) for who in watchers}
-    for who in watchers:
+        after = {who: fetched(house, room, who) for who in watchers} | {"projector": projected(*wall)}
+    for who in before:
         assert set(before[who]) == set(after[who])
         for address in before[who]:
             assert before[who][address] == after[who][address], (who, address)
     for step in range(3, 13):  # nor in any step after it, while nobody has revealed
         room.give("go_to", step=step)
         seen = "".join(room.panel(name, WATCHER) for name in ("all", "reveal", "decisions", "people"))
+        seen += "".join(projected(*wall).values())
         assert "MARK-BLIND" not in seen, step
     room.give("go_to", step=3)
     said = "".join("".join(pages.values()) for pages in (before | after).values())
@@ -84,6 +99,8 @@ def test_before_the_reveal_no_byte_depends_on_what_others_gave(house):
     shown = fetched(house, room, WATCHER)
     assert "MARK-BLIND-4" in "".join(shown.values())
     assert "MARK-BLIND-1" not in "".join(shown.values())
+    room.give("next")  # the projector shows reasons while the room discusses
+    assert "MARK-BLIND-4" in "".join(projected(*wall).values())
 
 
 def test_nobody_is_served_anybody_elses_score_the_facilitator_included(house):
