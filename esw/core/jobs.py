@@ -20,6 +20,7 @@ from kombu.exceptions import OperationalError
 
 from esw.core import clock
 from esw.core.models import Job, JobState
+from esw.core.redis_link import Away, client, link
 
 log = logging.getLogger(__name__)
 
@@ -62,8 +63,10 @@ def enqueue(*, task: str, target: UUID, now: datetime) -> Job:
 def send(job: Job) -> None:
     """Hand the job to the broker; when the broker is away the row waits and is found again later."""
     try:
+        if settings.REDIS_URL:
+            link.ask(lambda: client().ping())  # Celery would wait much longer for one that does not answer
         current_app.send_task(job.task, args=[str(job.pk)], retry=False)
-    except (OSError, OperationalError) as problem:
+    except (OSError, OperationalError, Away) as problem:
         log.warning("job %s waits: the broker is away (%s)", job.pk, type(problem).__name__)
         sent_at = None
     else:
