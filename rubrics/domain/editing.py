@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from esw.core.database import held
 from rubrics.domain.draft import BadDraft, Draft, DraftCriterion, Problem, problems_of, tidy
 from rubrics.models import Criterion, Descriptor, Level, Rubric, Version
 from rubrics.queries import RubricGrid, fingerprint, grid
@@ -57,7 +58,7 @@ def use_version(*, version: Version, now: datetime) -> Version:
 
 def _locked(rubric: Rubric) -> Rubric:
     """The rubric, its row locked: who saves and who takes a version for a session wait for each other here."""
-    return Rubric.objects.select_for_update().get(pk=rubric.pk)
+    return held(Rubric.objects.all()).get(pk=rubric.pk)
 
 
 def _save_again(rubric: Rubric, *, by: User, draft: Draft, based_on: str | None, now: datetime) -> Version:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F
 
+from esw.core.database import held
 from rubrics.models import Criterion, Level
 from sessions_app import access, live
 from sessions_app.domain.locking import locked
@@ -71,7 +72,7 @@ def save_score(
     where = round_of(state, sample=str(sample), step_number=step)
     key = {"participant": by, "sample_id": sample, "criterion": row, "round": where.number, "late": where.late}
     values = {"level": level, "rationale": rationale, "seq": seq, "updated_at": now} | _at(page, place)
-    score, created = Score.objects.select_for_update().get_or_create(**key, defaults=values | {"session": session})
+    score, created = held(Score.objects.all()).get_or_create(**key, defaults=values | {"session": session})
     if not created and not _is_older(seq, score.seq):
         for name, value in values.items():
             setattr(score, name, value)

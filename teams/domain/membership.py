@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from esw.core.database import held
 from teams.models import Membership, Team, TeamRole, User
 
 
@@ -91,7 +92,7 @@ def set_role(*, membership: Membership, role: str) -> Membership:
 
 def _lock(membership: Membership) -> None:
     """Make it the membership as it is now; nobody else changes the team's people until the transaction ends."""
-    Team.objects.select_for_update().get(pk=membership.team_id)
+    held(Team.objects.all()).get(pk=membership.team_id)
     membership.refresh_from_db(fields=["role"])
 
 

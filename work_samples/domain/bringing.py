@@ -14,6 +14,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Max
 
 from esw.core import jobs
+from esw.core.database import held
 from teams.models import User
 from work_samples import imaging
 from work_samples.domain import files, labels
@@ -72,7 +73,7 @@ def _check(file: UploadedFile) -> None:
 def _record(*, target: Sample, is_new: bool, stored: str, name: str, now: datetime) -> Sample:
     if is_new:
         # The assignment's row is the queue for its labels.
-        Assignment.objects.select_for_update().get(pk=target.assignment_id)
+        held(Assignment.objects.all()).get(pk=target.assignment_id)
         taken = Sample.objects.filter(assignment=target.assignment_id).values_list("label", flat=True)
         target.label = labels.first_free(set(taken))
         target.save(force_insert=True)
@@ -85,7 +86,7 @@ def _record(*, target: Sample, is_new: bool, stored: str, name: str, now: dateti
 
 
 def _lock_unconfirmed(sample: Sample) -> Sample:
-    locked = Sample.objects.select_for_update().filter(pk=sample.pk).first()
+    locked = held(Sample.objects.all()).filter(pk=sample.pk).first()
     if locked is None or locked.is_confirmed:
         raise NotBrought(CONFIRMED)
     return locked
@@ -142,7 +143,7 @@ def rename_sample(*, sample: Sample, label: str) -> Sample:
     if not wanted:
         raise NotBrought(NO_LABEL)
     with transaction.atomic():
-        locked = Sample.objects.select_for_update().get(pk=sample.pk)
+        locked = held(Sample.objects.all()).get(pk=sample.pk)
         if is_leaned_on(locked):
             raise NotBrought(IN_USE)
         if locked.assignment.samples.exclude(pk=locked.pk).filter(label__iexact=wanted).exists():

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from esw.core import clock, jobs
+from esw.core.database import held
 from esw.core.models import Job, JobState
 from work_samples import imaging
 from work_samples.domain import files
@@ -49,7 +50,7 @@ def sentence_about(failed: Sequence[Upload], *, of: int) -> str:
 def queue_what_is_left(*, sample_id: UUID, now: datetime) -> None:
     """Queue the job again when a file came after the last one had looked for files."""
     with transaction.atomic():
-        sample = Sample.objects.select_for_update().waiting().filter(pk=sample_id).first()
+        sample = held(Sample.objects.waiting()).filter(pk=sample_id).first()
         if sample is None or _next_waiting(sample) is None:
             return
         latest = jobs.latest(sample_id)
@@ -123,7 +124,7 @@ def _keep(upload: Upload, made: Sequence[imaging.PageImage], *, job: Job) -> boo
 @transaction.atomic
 def _record(upload: Upload, kept: Sequence[tuple[imaging.PageImage, str, str]], *, job: Job) -> bool:
     """Write the pages' rows, unless meanwhile the sample or the file went or another run took over."""
-    sample = Sample.objects.select_for_update().waiting().filter(pk=upload.sample_id).first()
+    sample = held(Sample.objects.waiting()).filter(pk=upload.sample_id).first()
     is_ours = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).exists()
     fresh = Upload.objects.filter(pk=upload.pk, made_at=None)
     if sample is None or not is_ours or not fresh.update(made_at=clock.now(), error=""):

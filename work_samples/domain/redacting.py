@@ -17,6 +17,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from esw.core.database import held
 from teams.models import User
 from work_samples import imaging
 from work_samples.domain import boxes, bringing, files
@@ -68,7 +69,7 @@ def hide_everywhere(*, pages: Sequence[Page], strip: tuple[float, float, float, 
 
 
 def _lock_waiting(sample: Sample) -> Sample:
-    locked: Sample | None = Sample.objects.select_for_update().waiting().filter(pk=sample.pk).first()
+    locked: Sample | None = held(Sample.objects.waiting()).filter(pk=sample.pk).first()
     if locked is None:
         raise NotNow(CONFIRMED_DRAFT)
     return locked
@@ -218,7 +219,7 @@ def _on_disk(page: Page, bench: Path) -> Path:
 def _swap(
     *, sample: Sample, pages: Sequence[Page], burned: Sequence[_Burned], placed: Sequence[PlacedBox], now: datetime
 ) -> Sample:
-    locked = Sample.objects.select_for_update().get(pk=sample.pk)
+    locked = held(Sample.objects.all()).get(pk=sample.pk)
     if locked.is_confirmed:
         raise NotNow(CONFIRMED_OTHERWISE)
     _check_ready(locked)
