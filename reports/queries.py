@@ -139,11 +139,12 @@ class RecordNote:
 
 @dataclass(frozen=True, slots=True)
 class NoteGroup:
-    """All notes of one kind, in the order of the steps."""
+    """All notes of one kind, in the order of the steps. `looks_back`: of the debrief, on how the meeting went."""
 
     kind: str
     title: str
     notes: list[RecordNote]
+    looks_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +179,16 @@ class Record:
     @property
     def is_for_the_team(self) -> bool:
         return self.audience == Audience.TEAM
+
+    @property
+    def said(self) -> list[NoteGroup]:
+        """What was noted on the work, by kind."""
+        return [group for group in self.notes if not group.looks_back]
+
+    @property
+    def looked_back(self) -> list[NoteGroup]:
+        """What was noted in the debrief, by kind."""
+        return [group for group in self.notes if group.looks_back]
 
     @property
     def minutes(self) -> float:
@@ -363,16 +374,23 @@ def _page(page: Page) -> RecordPage:
 
 
 def _notes(session: Session, state: State, entries: Iterable[SessionSample], *, named: bool) -> list[NoteGroup]:
-    """Shared notes by kind. What is private or struck, and what was written in a step in which each sees only their
+    """Shared notes by kind, the kinds in the order of the steps, the debrief last. What is private or struck, and what was written in a step in which each sees only their
     own, stays with its writer.
     """
     labels = {entry.sample_id: entry.label for entry in entries}
     rows = Note.objects.filter(session=session).exclude(kind=NoteKind.PRIVATE).select_related("participant__user")
-    groups: dict[str, list[RecordNote]] = defaultdict(list)
+    groups: dict[tuple[bool, str], list[RecordNote]] = {
+        (step.makes == "debrief", kind): [] for step in state.steps for kind in step.kinds
+    }
     for note in rows.order_by("step", "created_at", "pk"):
         if note.step < len(state.steps) and state.steps[note.step].sees != "own":
-            groups[note.kind].append(_note(note, state.steps[note.step], labels, named=named))
-    return [NoteGroup(kind.value, _plural(kind), groups[kind.value]) for kind in NoteKind if groups.get(kind.value)]
+            step = state.steps[note.step]
+            groups.setdefault((step.makes == "debrief", note.kind), []).append(_note(note, step, labels, named=named))
+    return [
+        NoteGroup(kind, _plural(NoteKind(kind)), notes, looks_back=looks_back)
+        for (looks_back, kind), notes in sorted(groups.items(), key=lambda group: group[0][0])
+        if notes
+    ]
 
 
 def _note(note: Note, step: RunStep, labels: Mapping[UUID, str], *, named: bool) -> RecordNote:
@@ -388,7 +406,7 @@ def _note(note: Note, step: RunStep, labels: Mapping[UUID, str], *, named: bool)
 def _plural(kind: NoteKind) -> str:
     """'Observations'; feedback and evidence have no plural."""
     label = str(kind.label)
-    mass = kind in {NoteKind.WARM, NoteKind.COOL, NoteKind.EVIDENCE}
+    mass = kind in {NoteKind.WARM, NoteKind.COOL, NoteKind.EVIDENCE, NoteKind.RESPONSE}
     plural = label if mass else f"{label}es" if kind == NoteKind.PLUS else f"{label}s"
     return plural[:1].upper() + plural[1:]
 

@@ -169,15 +169,15 @@ def test_it_tells_the_next_steps_with_owner_date_and_state(story):
     assert "by 12 December 2026" in text
 
 
-def test_it_groups_shared_notes_by_their_kind(story):
+def test_it_groups_shared_notes_by_their_kind_in_the_order_of_the_steps(story):
     story.note(story.meeting.people[2], "Line 4 quotes the article.")
     story.note(story.meeting.people[3], "They know the claim.", kind="interpretation")
     notes = story.json()["notes"]
     assert [(note["kind"], note["text"]) for note in notes] == [
-        ("interpretation", "They know the claim."),
         ("evidence", "Line 4 quotes the article."),
+        ("interpretation", "They know the claim."),
     ]
-    assert notes[1]["by"] == str(story.meeting.users[2])
+    assert notes[0]["by"] == str(story.meeting.users[2])
     assert "Interpretations" in text_of(story.page())
 
 
