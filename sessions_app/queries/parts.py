@@ -93,6 +93,11 @@ class Now:
         return any(kind != "private" for kind, _ in self.kinds)
 
     @property
+    def is_quiet(self) -> bool:
+        """Whether this is a time to look, in which one may write for oneself and need not."""
+        return self.step.speaks == "silent" and not self.score_rows and [kind for kind, _ in self.kinds] == ["private"]
+
+    @property
     def notes_come(self) -> bool:
         """Whether what others write in this step appears here."""
         return self.step.sees != "own" and any(kind != "private" for kind in self.step.kinds)

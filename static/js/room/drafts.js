@@ -64,6 +64,7 @@ export function createDrafts({ room, outbox }) {
         if (field.form?.hasAttribute("data-hold") && field.value) continue;
         field.value = draft.text;
         field.form?.setAttribute("data-hold", "");
+        field.closest("details")?.setAttribute("open", "");
         if (field.form) forms.add(field.form);
       }
       return [...forms];

@@ -46,7 +46,7 @@ export function createWriting({ room, outbox, send, changed, refresh, notMe }) {
     else form.reset();
     setPlace(form, null);
     form.removeAttribute("data-hold");
-    form.closest("details")?.removeAttribute("open");
+    if (!text) form.closest("details")?.removeAttribute("open");
     const next = control(form, "text") ?? room.querySelector("[data-crit-tab][aria-selected=true]");
     if (next instanceof HTMLElement) next.focus({ preventScroll: true });
   }
