@@ -22,6 +22,7 @@ run: static-built/.made
 
 #: make test    run every test (Chromium is installed through apt where that is allowed)
 test: .venv/.made-dev node_modules/.made-dev
+	@sh scripts/bundle.sh
 	@sh scripts/test.sh $(ARGS)
 
 #: make check   lint, types, import order, templates, JavaScript, migrations, deploy checks

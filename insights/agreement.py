@@ -126,6 +126,15 @@ class Agreement:
         return self.n_samples < 10 or self.n_raters < 3  # noqa: PLR2004
 
 
+class PairCounts(NamedTuple):
+    """Exact agreement in whole numbers: `equal` of `pairs` agree; of `draws` pairs at random it is `equal_draws`."""
+
+    equal: int
+    pairs: int
+    equal_draws: int
+    draws: int
+
+
 @dataclass(frozen=True, slots=True)
 class RaterFigures:
     """One rater: `n` ratings; `mean_difference` is the mean of own level minus the others' mean, in levels."""
@@ -189,6 +198,20 @@ def agreement(ratings: Ratings) -> Agreement:
         consensus_exact=consensus_exact,
         consensus_adjacent=consensus_adjacent,
         reasons=reasons,
+    )
+
+
+def pair_counts(units: Iterable[Counter[int]]) -> PairCounts:
+    """Exact agreement and its chance level as in `agreement`, from how often each level was given in each unit."""
+    every = list(units)
+    pooled: Counter[int] = Counter()
+    for counts in every:
+        pooled.update(counts)
+    return PairCounts(
+        equal=sum(_equal_pairs(counts) for counts in every),
+        pairs=sum(math.comb(counts.total(), 2) for counts in every),
+        equal_draws=sum(times * times for times in pooled.values()),
+        draws=pooled.total() ** 2,
     )
 
 

@@ -5,11 +5,14 @@ import uuid
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from esw.core import responses
 from insights.access import schools_of
+from insights.charts import PAGE, PAPER, config
 from insights.forms import SchoolFilter
+from insights.pictures import charts_of
 from insights.queries import session_agreement
 from insights.queries.school import school_page
 from sessions_app.engine import State
@@ -47,8 +50,16 @@ def schools(request: PersonRequest) -> HttpResponseBase:
 @login_required
 @require_safe
 def school(request: PersonRequest, school: uuid.UUID) -> HttpResponseBase:
-    """What happened at a school: counts, and proficiency where it says nothing about a person. 404 for others."""
+    """What happened at a school: counts, and shares where they say nothing about a person. 404 for others."""
     found = get_object_or_404(School.objects.filter(schools_of(request.user)).select_related("district"), pk=school)
     form = SchoolFilter(request.GET or None, school=found)
     page = school_page(found, form.chosen())
-    return render(request, "insights/school.html", {"school": found, "form": form, "page": page})
+    context = {
+        "school": found,
+        "form": form,
+        "page": page,
+        "charts": charts_of(page),
+        "themes": {"page": config(PAGE), "paper": config(PAPER)},
+        "file_name": slugify(found.name) or "school",
+    }
+    return render(request, "insights/school.html", context)

@@ -44,6 +44,14 @@ def csv_bytes(tables: Sequence[Table]) -> bytes:
     return written.getvalue().encode("utf-8", "replace")
 
 
+def one_csv(columns: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """One table alone, its columns as they are; encoded as `csv_bytes` is."""
+    written = io.StringIO(newline="")
+    written.write(BOM)
+    csv.writer(written).writerows([columns, *([safe(cell) for cell in row] for row in rows)])
+    return written.getvalue().encode("utf-8", "replace")
+
+
 def xlsx_bytes(tables: Iterable[Table], *, title: str, made_at: datetime) -> bytes:
     """A workbook with a sheet a table: plain cells, a header that stays, no macro, nobody's name as its author."""
     from openpyxl import Workbook  # noqa: PLC0415 (slow, and rarely needed)

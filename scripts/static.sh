@@ -3,7 +3,8 @@
 set -eu
 stamp=static-built/.made
 
-if [ -f "$stamp" ] && [ -z "$(find static package-lock.json esw/core/static.py -newer "$stamp" | head -n 1)" ]; then
+sh scripts/bundle.sh
+if [ -f "$stamp" ] && [ -z "$(find static package-lock.json esw/core/static.py node_modules/.bundled -newer "$stamp" | head -n 1)" ]; then
     exit 0
 fi
 echo "Collecting static files"

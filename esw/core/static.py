@@ -16,6 +16,7 @@ PACKAGES = {
     "npm/bootstrap": ("bootstrap/dist/css", ["bootstrap.min.css"]),
     "npm/htmx": ("htmx.org/dist", ["htmx.min.js"]),
     "npm/openseadragon": ("openseadragon/build/openseadragon", ["openseadragon.min.js"]),
+    "npm/charts": (".bundled", ["charts.js"]),  # made by scripts/bundle.sh
     "npm/literata": ("@fontsource/literata", ["files/literata-latin*-[467]00-*.woff2"]),
 }
 

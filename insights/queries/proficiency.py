@@ -7,44 +7,19 @@ agreement. Teams are not told apart: criteria of the same name are one.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
+from insights.cells import ProficiencyRow
+from insights.queries.days import site_day
 from insights.small_cells import coarse_count, coarse_percent, why_hidden
+from insights.spans import school_year, year_words
 from sessions_app.models import Consensus, Score, Session
 
-#: School years begin on 1 August.
-FIRST_MONTH = 8
 FAIR = ("all", "random")
-
-
-@dataclass(frozen=True, slots=True)
-class ProficiencyRow:
-    """One cell: either `hidden` says why there is no figure, or the figures are there, coarsely.
-
-    `percent` is proficient in per cent to the nearest five (5 stands for 'at most 5', 95 for 'at least 95');
-    `samples` and `scorers` are 'at least'.
-    """
-
-    year: str
-    grade: str
-    subject: str
-    criterion: str
-    hidden: str
-    percent: int
-    samples: int
-    scorers: int
-
-    @property
-    def words(self) -> str:
-        """'about 60 %', 'at most 5 %', 'at least 95 %'."""
-        how = {5: "at most", 95: "at least"}.get(self.percent, "about")
-        return f"{how} {self.percent}\u202f%"
 
 
 class _Place(NamedTuple):
@@ -64,16 +39,6 @@ class _Agreed(NamedTuple):
     finished_at: datetime
     grade: str
     subject: str
-
-
-def school_year(day: date) -> int:
-    """The year in which the school year of `day` began."""
-    return day.year if day.month >= FIRST_MONTH else day.year - 1
-
-
-def year_words(year: int) -> str:
-    """2026 → '2026–27'."""
-    return f"{year}–{(year + 1) % 100:02d}"
 
 
 def proficiency(sessions: QuerySet[Session]) -> list[ProficiencyRow]:
@@ -124,7 +89,7 @@ def _scored(sessions: QuerySet[Session]) -> Iterator[tuple[UUID, UUID, UUID, UUI
 
 
 def _place(row: _Agreed) -> _Place:
-    year = school_year(timezone.localtime(row.finished_at).date())
+    year = school_year(site_day(row.finished_at))
     return _Place(year, row.grade.strip(), row.subject.strip(), row.title.strip().casefold())
 
 

@@ -9,7 +9,11 @@ from itertools import groupby
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 
-from insights.queries.proficiency import FAIR, FIRST_MONTH, ProficiencyRow, proficiency, school_year, year_words
+from insights.cells import AgreementRow, Bar, ProficiencyRow, ProficiencyYear
+from insights.queries.days import within
+from insights.queries.proficiency import FAIR, proficiency
+from insights.queries.trend import agreement_trend
+from insights.spans import school_year, whole_halves, whole_years, year_words
 from sessions_app.models import NextStep, Purpose, Session, SessionSample, Status
 from teams.models import School, Team
 from work_samples.models import Assignment
@@ -26,29 +30,6 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """One row of a small table with a bar: `count` of at most `most`."""
-
-    label: str
-    group: str
-    count: int
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class SchoolYear:
-    """The proficiency rows of one school year. Where all are hidden for one reason, that is said once."""
-
-    words: str
-    rows: list[ProficiencyRow]
-
-    @property
-    def hidden(self) -> str:
-        reasons = {row.hidden for row in self.rows}
-        return reasons.pop() if len(self.rows) > 1 and len(reasons) == 1 else ""
-
-
-@dataclass(frozen=True, slots=True)
 class SchoolPage:
     """Everything on the page. `left_out` counts sessions with hand-picked samples, which give no proficiency."""
 
@@ -61,6 +42,7 @@ class SchoolPage:
     done: int
     purposes: list[Bar]
     months: list[Bar]
+    agreement: list[AgreementRow]
     proficiency: list[ProficiencyRow]
     left_out: int
 
@@ -69,10 +51,10 @@ class SchoolPage:
         return self.planned + self.trying + self.done
 
     @property
-    def years(self) -> list[SchoolYear]:
+    def years(self) -> list[ProficiencyYear]:
         """The rows of `proficiency` by school year, in their order."""
         grouped = groupby(self.proficiency, key=lambda row: row.year)
-        return [SchoolYear(words, list(rows)) for words, rows in grouped]
+        return [ProficiencyYear(words, list(rows)) for words, rows in grouped]
 
 
 def school_page(school: School, chosen: Chosen) -> SchoolPage:
@@ -90,7 +72,8 @@ def school_page(school: School, chosen: Chosen) -> SchoolPage:
         done=states["done"],
         purposes=_purposes(held),
         months=_months(held),
-        proficiency=proficiency(_between(about, *_whole_years(chosen))),
+        agreement=agreement_trend(within(about, *whole_halves(chosen.since, chosen.until))),
+        proficiency=proficiency(within(about, *whole_years(chosen.since, chosen.until))),
         left_out=held.exclude(assignment__selection__in=FAIR).count(),
     )
 
@@ -125,18 +108,6 @@ def _between(sessions: QuerySet[Session], since: date | None, until: date | None
     if until:
         sessions = sessions.filter(finished_at__date__lte=until)
     return sessions
-
-
-def _whole_years(chosen: Chosen) -> tuple[date | None, date | None]:
-    """The span made wider to whole school years: figures for shorter ones could be taken from one another."""
-    since = date(max(school_year(chosen.since), 1), FIRST_MONTH, 1) if chosen.since else None
-    if chosen.since and since and since > chosen.since:
-        since = None
-    until = chosen.until
-    if until:
-        last = school_year(until) + 1
-        until = date(last, FIRST_MONTH - 1, 31) if last <= date.max.year else None
-    return since, until
 
 
 def _counted(rows: QuerySet[NextStep], by: str) -> Counter[str]:

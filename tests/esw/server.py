@@ -288,6 +288,7 @@ def _migrate_template(folder: Path) -> None:
 
 
 def _collect_static(folder: Path) -> None:
+    subprocess.run(["sh", "scripts/bundle.sh"], cwd=ROOT, check=True, timeout=120, capture_output=True)
     _manage(folder, "collectstatic", "--noinput", "-v0")
 
 

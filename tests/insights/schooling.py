@@ -36,8 +36,14 @@ class Schooling:
         team.version = VersionFactory(rubric=RubricFactory(team=team), criteria=["Evidence"])
         return team
 
-    def hold(self, team, *, levels=(), selection="all", at=HELD, scorers=None, samples=None, **assignment):
-        """One session; `levels` are what was agreed on Evidence, one sample each (None is 'not agreed')."""
+    def hold(
+        self, team, *, levels=(), selection="all", at=HELD, scorers=None, samples=None, given=None, revealed=True,
+        **assignment,
+    ):  # fmt: skip
+        """One session; `levels` are what was agreed on Evidence, one sample each (None is 'not agreed').
+
+        `given(scorer, sample)`, both counted from 0, is the level that somebody gave alone: 2 unless said otherwise.
+        """
         task = AssignmentFactory(team=team, selection=selection, created_by=team.people[0], **assignment)
         session = Session.objects.create(
             team=team, assignment=task, protocol_version=newest("calibration-scoring"), rubric_version=team.version,
@@ -52,10 +58,13 @@ class Schooling:
             Consensus.objects.create(
                 session=session, sample=sample, criterion=criterion, level=level, by=seats[0], at=at
             )
-            for seat in seats[:scorers]:
+            for number, seat in enumerate(seats[:scorers]):
                 Score.objects.create(
-                    session=session, participant=seat, sample=sample, criterion=criterion, level=2, updated_at=at
-                )
+                    session=session, participant=seat, sample=sample, criterion=criterion, updated_at=at,
+                    level=given(number, at_place) if given else 2,
+                )  # fmt: skip
+        session.state = {"revealed": [[str(sample.pk), 1] for sample in samples] if revealed else []}
+        session.save(update_fields=["state"])
         session.samples = samples
         return session
 
@@ -79,3 +88,6 @@ class Schooling:
 
     def rows(self, **filters):
         return self.page(**filters).proficiency
+
+    def trend(self, **filters):
+        return self.page(**filters).agreement
