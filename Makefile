@@ -11,7 +11,7 @@ HOST ?= 127.0.0.1
 DATA_DIR ?= data
 PYTHON = .venv/bin/python
 
-.PHONY: help run test check format lock clean
+.PHONY: help run test check bench format lock clean
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -28,6 +28,10 @@ test: .venv/.made-dev node_modules/.made-dev
 #: make check   lint, types, import order, templates, JavaScript, migrations, deploy checks
 check: .venv/.made-dev node_modules/.made-dev
 	@sh scripts/check.sh
+
+#: make bench   measure what ESW costs and write docs/performance.md (ONLY=images for one of them)
+bench: .venv/.made-dev node_modules/.made-dev
+	@$(PYTHON) -m benchmarks $(ONLY)
 
 #: make format  put Python into its usual shape
 format: .venv/.made-dev
