@@ -374,8 +374,8 @@ def _page(page: Page) -> RecordPage:
 
 
 def _notes(session: Session, state: State, entries: Iterable[SessionSample], *, named: bool) -> list[NoteGroup]:
-    """Shared notes by kind, the kinds in the order of the steps, the debrief last. What is private or struck, and what was written in a step in which each sees only their
-    own, stays with its writer.
+    """Shared notes by kind, the kinds in the order of the steps, the debrief last. What is private or struck, and what
+    was written in a step in which each sees only their own, stays with its writer.
     """
     labels = {entry.sample_id: entry.label for entry in entries}
     rows = Note.objects.filter(session=session).exclude(kind=NoteKind.PRIVATE).select_related("participant__user")

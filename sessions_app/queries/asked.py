@@ -21,12 +21,16 @@ CALLS = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """`listens`: this person is asked to listen to the others. `kinds` are the notes that they may write here."""
+    """`listens`: this person is asked to listen to the others. `kinds` are the notes that they may write here.
+
+    `writes_for`: the presenter whose answer they may write down, '' where what they write is their own.
+    """
 
     call: str
     prompt: str
     kinds: tuple[str, ...]
     listens: bool
+    writes_for: str
 
 
 def asked_of(step: RunStep, *, me: Participant, role: str, presenter: str) -> Asked:
@@ -38,6 +42,7 @@ def asked_of(step: RunStep, *, me: Participant, role: str, presenter: str) -> As
         prompt=step.presenter_prompt if presents and step.presenter_prompt else step.prompt,
         kinds=("private",) if listens else _kinds(step, presents=presents, role=role),
         listens=listens,
+        writes_for="" if presents or "response" not in step.kinds else presenter,
     )
 
 

@@ -59,8 +59,9 @@ class ScoreRow:
 class Now:
     """What is asked of this person now.
 
-    `kinds` are the notes that they may write, each with its label. `listens_until` is the step in which a presenter who
-    is to listen speaks again. In rounds `turn` speaks, then `next_turn`; `turn_is_mine`.
+    `kinds` are the notes that they may write, each with its label; `writes_for` is whose words those are, '' for their
+    own. `listens_until` is the step in which a presenter who is to listen speaks again. In rounds `turn` speaks, then
+    `next_turn`; `turn_is_mine`.
     """
 
     step: RunStep
@@ -70,6 +71,7 @@ class Now:
     prompt: str
     listens: bool
     listens_until: str
+    writes_for: str
     sample_label: str
     kinds: tuple[tuple[str, str], ...]
     stems: tuple[str, ...]
@@ -91,6 +93,11 @@ class Now:
     def writes_for_all(self) -> bool:
         """Whether what this person may write is for everybody to read."""
         return any(kind != "private" for kind, _ in self.kinds)
+
+    @property
+    def asks_about(self) -> bool:
+        """Whether what is written may be about one sample of several; an answer is about what was heard."""
+        return self.writes_for_all and self.step.makes != "response"
 
     @property
     def is_quiet(self) -> bool:

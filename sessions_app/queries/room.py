@@ -181,6 +181,7 @@ class Room:
             call=asked.call,
             prompt=asked.prompt,
             listens=asked.listens,
+            writes_for=asked.writes_for,
             listens_until=speaks_at(self.state.steps, self.state.index or 0) if asked.listens else "",
             sample_label=self.labels.get(step.sample or "", ""),
             kinds=tuple((kind, NoteKind(kind).label) for kind in asked.kinds),
