@@ -320,12 +320,12 @@ LOGGING = {
         "database away": {"()": "esw.core.logs.DatabaseAway"},
     },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain"},
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["database away"]},
         "one line": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["one line"]},
     },
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
     "loggers": {
-        "django.request": {"level": "ERROR", "filters": ["database away"]},
+        "django.request": {"level": "ERROR"},
         # What strangers send is worth a line, and not a page of our code each time.
         "django.security": {"handlers": ["one line"], "level": "WARNING", "propagate": False},
         "PIL": {"level": "WARNING"},

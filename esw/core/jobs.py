@@ -101,12 +101,12 @@ def fail(job: Job, sentence: str, *, now: datetime) -> None:
     _as_read(job).update(state=JobState.FAILED, error=sentence[:300], finished_at=now, lease_until=None)
 
 
-def _wait_again(job: Job) -> None:
+def _wait_again(job: Job, *, now: datetime) -> None:
     """Put the job back and queue it, unless somebody else just did."""
     row = _as_read(job)
     if job.state == JobState.PENDING:
         row = row.filter(sent_at=job.sent_at)
-    if row.update(state=JobState.PENDING, lease_until=None, sent_at=clock.now()):
+    if row.update(state=JobState.PENDING, lease_until=None, sent_at=now):
         send(job)
 
 
@@ -163,7 +163,7 @@ def _put_back(job: Job) -> None:
     if job.attempts >= MAX_ATTEMPTS:
         fail(job, GAVE_UP, now=clock.now())
         return
-    _wait_again(job)
+    _wait_again(job, now=clock.now())
 
 
 def requeue_lost(*, now: datetime, after_restart: bool = False) -> int:
@@ -181,7 +181,7 @@ def requeue_lost(*, now: datetime, after_restart: bool = False) -> int:
         if job.attempts >= MAX_ATTEMPTS:
             fail(job, GAVE_UP, now=now)
         else:
-            _wait_again(job)
+            _wait_again(job, now=now)
     return len(lost)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 import traceback
+from pathlib import Path
 from types import TracebackType
 
 from django.db.utils import InterfaceError, OperationalError
@@ -37,12 +38,17 @@ class OneLine(logging.Filter):
 
 
 class DatabaseAway(logging.Filter):
-    """While the database is away every request says so: a line is enough, and where in the code it was, no matter."""
+    """While the database is away every request says so: a line is enough, with the place in our code that asked it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
         if isinstance(error, OperationalError | InterfaceError):
+            ours = [
+                frame for frame in traceback.extract_tb(error.__traceback__) if "site-packages" not in frame.filename
+            ]
+            place = f", {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
+            record.msg = "the database did not answer (%s%s)"
+            record.args = (type(error).__name__, place)
             record.exc_info = record.exc_text = None
-            record.msg, record.args = "the database did not answer (%s)", (type(error).__name__,)
             record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True

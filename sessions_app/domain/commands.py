@@ -43,8 +43,8 @@ def close_idle(*, session: Session, before: datetime, now: datetime) -> bool:
     """
     row = locked(session)
     state = State.from_json(row.state)
-    touched = last_touched(row.pk)
-    if not in_progress(state) or touched is None or touched >= before:
+    touched = last_touched(row)
+    if not in_progress(state) or touched >= before:
         return False
     after, events = apply(state, Command(name="finish", by=""), now=touched)
     _keep(row, state, after, (Event("closed_idle", {}), *events), by=None, now=now, finished_at=touched)

@@ -5,28 +5,26 @@ and of who is done, notes, scores, what was agreed, next steps. Looking on leave
 """
 
 from datetime import datetime
-from uuid import UUID
 
 from django.db.models import Max, QuerySet
 
 from sessions_app.models import Consensus, NextStep, Note, Score, Session, SessionEvent, Status
 
-_TIMES = (
-    (SessionEvent, "at"),
-    (Note, "created_at"),
-    (Score, "updated_at"),
-    (Consensus, "at"),
-    (NextStep, "created_at"),
+_ROWS = (
+    (SessionEvent.objects, "at"),
+    (Note.objects, "created_at"),
+    (Score.objects, "updated_at"),
+    (Consensus.objects, "at"),
+    (NextStep.objects, "created_at"),
 )
 
 
-def last_touched(session_id: UUID) -> datetime | None:
-    """The last time that somebody did something in the session, None when nobody ever did."""
-    times = [
-        model._default_manager.filter(session=session_id).aggregate(last=Max(field))["last"]  # noqa: SLF001 (Django's)
-        for model, field in _TIMES
+def last_touched(session: Session) -> datetime:
+    """The last time that somebody did something in the session; when it began, or was made, if nobody ever did."""
+    times: list[datetime | None] = [
+        rows.filter(session=session).aggregate(last=Max(field))["last"] for rows, field in _ROWS
     ]
-    return max((time for time in times if time is not None), default=None)
+    return max(time for time in (*times, session.started_at, session.created_at) if time is not None)
 
 
 def at_a_step(*, started_before: datetime) -> QuerySet[Session]:

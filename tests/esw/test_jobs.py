@@ -2,12 +2,15 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from unittest.mock import Mock
 
 import pytest
+from django.contrib.sessions.models import Session as StoredSession
 from kombu.exceptions import OperationalError
 
-from esw.core import jobs
+from esw.core import clock, jobs
 from esw.core.models import Job, JobState
+from esw.core.tasks import sweep
 
 NOW = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
@@ -132,3 +135,47 @@ def test_after_a_restart_every_running_job_is_lost_and_a_deadly_one_is_given_up(
         assert jobs.claim(job.pk, now=NOW).attempts == attempt
         jobs.requeue_lost(now=NOW, after_restart=True)
     assert jobs.latest(job.target).state == JobState.FAILED
+
+
+@pytest.mark.django_db
+def test_a_job_that_waits_is_not_queued_again_at_each_look(sent, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        enqueue(now=clock.now())
+    for _ in range(5):
+        jobs.requeue_lost(now=clock.now())
+    assert len(sent) == 1
+    jobs.requeue_lost(now=clock.now() + jobs.PENDING_PATIENCE + timedelta(seconds=1))
+    assert len(sent) == 2
+
+
+@pytest.mark.django_db
+def test_what_never_reached_the_broker_is_queued_soon(monkeypatch, sent, django_capture_on_commit_callbacks):
+    with monkeypatch.context() as away:
+        away.setattr(jobs.current_app, "send_task", Mock(side_effect=OperationalError), raising=False)
+        with django_capture_on_commit_callbacks(execute=True):
+            enqueue(now=clock.now())
+    jobs.requeue_lost(now=clock.now() + jobs.UNSENT_PATIENCE + timedelta(seconds=1))
+    assert len(sent) == 1
+
+
+@pytest.mark.django_db
+def test_jobs_that_are_long_over_are_forgotten_but_not_a_targets_newest(sent):
+    target, other = uuid.uuid4(), uuid.uuid4()
+    for number in range(3):
+        jobs.finish(jobs.claim(enqueue(target, now=NOW + timedelta(hours=number)).pk, now=NOW), now=NOW)
+    jobs.fail(jobs.claim(enqueue(other).pk, now=NOW), "No.", now=NOW)
+    enqueue()  # waits since then
+    assert jobs.sweep(now=NOW + timedelta(days=29)) == 0
+    assert jobs.sweep(now=NOW + timedelta(days=31)) == 2
+    assert jobs.latest(target).created_at == NOW + timedelta(hours=2)
+    assert jobs.latest(other).error == "No."
+    assert Job.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_the_daily_sweep_takes_expired_log_ins(client, django_user_model):
+    client.force_login(django_user_model.objects.create(email="a@school.example", name="A"))
+    client.session.save()
+    StoredSession.objects.update(expire_date=clock.now() - timedelta(days=1))
+    sweep()
+    assert not StoredSession.objects.exists()
