@@ -105,7 +105,6 @@ function show(wall) {
     wall.querySelector('[data-part="screen"]')?.remove();
     const words = find("[data-gone]", HTMLElement);
     if (words) words.hidden = false;
-    say(words?.textContent?.trim() ?? "");
   }
 
   document.addEventListener("keydown", (event) => {
