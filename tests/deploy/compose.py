@@ -132,7 +132,9 @@ class Stack:
     services: dict = field(default_factory=dict)
 
     def __post_init__(self):
-        self.ports = {name: free_port() for name in ("5432", "6379", "8000", "80", "443")}
+        self.ports = {}
+        for name in ("5432", "6379", "8000", "80", "443"):
+            self.ports[name] = next(port for port in iter(free_port, None) if port not in self.ports.values())
         self.url = f"https://{HOST}:{self.ports['443']}"
         example = read_env(ROOT / ".env.example")
         given = {"SITE_URL": self.url, "POSTGRES_PASSWORD": "only0for0tests", "TLS_FOLDER": str(self.folder / "tls")}
@@ -245,6 +247,8 @@ class Stack:
         process = Process(self, name)
         if name == "proxy":
             process.command = lambda: [*Process.command(process), "-e", "stderr", "-c", str(self.nginx / "nginx.conf")]
+        if name == "redis":
+            process.port = self.ports["6379"]
         self.services[name] = process
         return process.start()
 
