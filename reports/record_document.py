@@ -1,5 +1,6 @@
 """The record as a document: what `typst/record.typ` shows, as plain JSON, in the words of the page."""
 
+from collections.abc import Container
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,8 +36,11 @@ NUMBERS = (
 NOT_FOR_EVALUATION = "ESW helps a team learn from work. It is not for evaluating teachers."
 
 
-def record_data(told: Record, *, zone: ZoneInfo) -> dict[str, Any]:
-    """The data of `record.typ`; pages are pictures named by `picture_name`, the chart is `CHART`."""
+def record_data(told: Record, *, zone: ZoneInfo, gone: Container[str] = ()) -> dict[str, Any]:
+    """The data of `record.typ`; pages are pictures named by `picture_name`, the chart is `CHART`.
+
+    `gone` are names of pictures that are no longer kept: a line stands in their place.
+    """
     session = told.session
     met = _day((session.finished_at or session.starts_at).astimezone(zone))
     counts = level_counts(told)
@@ -56,7 +60,7 @@ def record_data(told: Record, *, zone: ZoneInfo) -> dict[str, Any]:
         "people": [{"name": person.name, "role": person.role} for person in told.people],
         "scale": _scale(told),
         "numbers": NUMBERS.format(scorers=told.scorers) if told.scorers else "",
-        "samples": [_sample(sample, told) for sample in told.samples],
+        "samples": [_sample(sample, told, gone) for sample in told.samples],
         "chart": _chart(counts, told) if counts else None,
         "agreement": _agreement(told),
         "notes": [{"title": group.title, "notes": [_note(note) for note in group.notes]} for group in told.notes],
@@ -124,7 +128,7 @@ def _scale(told: Record) -> dict[str, Any] | None:
 # --- the work ---------------------------------------------------------------------------------------------------
 
 
-def _sample(sample: SampleRecord, told: Record) -> dict[str, Any]:
+def _sample(sample: SampleRecord, told: Record, gone: Container[str]) -> dict[str, Any]:
     place = told.samples.index(sample) + 1
     in_columns = told.scorers <= MOST_COLUMNS
     return {
@@ -133,9 +137,9 @@ def _sample(sample: SampleRecord, told: Record) -> dict[str, Any]:
             {
                 "file": picture_name(place, at),
                 "alt": f"Sample {sample.label}, page {at} of {len(sample.pages)}",
-                "upright": page.height >= page.width,
+                "gone": picture_name(place, at) in gone,
             }
-            for at, page in enumerate(sample.pages, start=1)
+            for at in range(1, len(sample.pages) + 1)
         ],
         "gone": told.is_for_the_team and not sample.pages,
         "numbers": list(told.numbers) if sample.has_scores and in_columns else [],

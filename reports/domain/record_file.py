@@ -1,8 +1,10 @@
 """The record of a session as PDF: what it is made from, and making it."""
 
+import contextlib
 import hashlib
 import io
 import json
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -66,21 +68,33 @@ def _make(row: KeptDocument, report: Report) -> Made | None:
     if told is None:
         return None
     digest = digest_of(told)
-    pages = sum(len(sample.pages) for sample in told.samples)
-    steps = pages + 2
+    steps = sum(len(sample.pages) for sample in told.samples) + 2
     report(0, steps)
-    pictures = {}
+    pictures: dict[str, bytes] = {}
+    gone: set[str] = set()
+    for name, picture in _pictures(told):
+        if picture is None:
+            gone.add(name)
+        else:
+            pictures[name] = picture
+        report(len(pictures) + len(gone), steps)
+    data = record_data(told, zone=zone_of(told.session), gone=gone)
+    if told.rubric and (counts := level_counts(told)):
+        pictures[CHART] = chart_svg(scores_chart(counts, told.rubric.levels))
+    report(steps - 1, steps)
+    return Made(render_pdf(template=TEMPLATE, data=data, pictures=pictures), digest)
+
+
+def _pictures(told: Record) -> Iterator[tuple[str, bytes | None]]:
+    """Each page of the work by the name that the document knows it by; None where its file is gone."""
     for place, sample in enumerate(told.samples, start=1):
         long_side = LARGE if len(sample.pages) <= MANY_PAGES else SMALL
         names = dict(Page.objects.filter(sample=sample.sample_id).values_list("pk", "image"))
         for at, page in enumerate(sample.pages, start=1):
-            pictures[picture_name(place, at)] = small_page(names[page.page_id], long_side=long_side)
-            report(len(pictures), steps)
-    data = record_data(told, zone=zone_of(told.session))
-    if told.rubric and (counts := level_counts(told)):
-        pictures[CHART] = chart_svg(scores_chart(counts, told.rubric.levels))
-    report(pages + 1, steps)
-    return Made(render_pdf(template=TEMPLATE, data=data, pictures=pictures), digest)
+            picture = None
+            with contextlib.suppress(FileNotFoundError, KeyError):
+                picture = small_page(names[page.page_id], long_side=long_side)
+            yield picture_name(place, at), picture
 
 
 def small_page(name: str, *, long_side: int) -> bytes:

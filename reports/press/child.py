@@ -34,7 +34,7 @@ MIB = 1024 * 1024
 ROOM_FOR_ADDRESSES = 256 * 1024 * MIB
 OUT_PDF, OUT_SVG = "out.pdf", "out.svg"
 TRIES = 3
-UNSHOWN = re.compile(r'the text `"((?:[^"\\]|\\.)*)"` could not be displayed')
+UNSHOWN = re.compile(r'the (?:text|text contains the disallowed codepoint) `"((?:[^"\\]|\\.)*)"`')
 BASE = "ESW noto-sans latin"
 
 
@@ -53,7 +53,6 @@ def make_pdf(job: dict[str, Any]) -> dict[str, Any]:
     index = fonts.load_index(Path(job["sources"]), Path(job["built"]))
     fitting = fonts.Fitting(index)
     data = _each_string(job["data"], fitting.fit)
-    extra = ""
     for _ in range(TRIES):
         chain = _chain(index, fitting.needed)
         folder = Path("fonts")
@@ -79,17 +78,20 @@ def make_pdf(job: dict[str, Any]) -> dict[str, Any]:
         except typst.TypstError as problem:
             # A text that was fit and still cannot be shown: give it a stand-in, rather than nobody anything.
             unshown = {_unescaped(found) for found in UNSHOWN.findall(f"{problem.message}\n{problem.diagnostic}")}
-            extra = problem.message
+            _debug(problem.message)
             if not unshown:
                 break
             data = _each_string(data, lambda text, unshown=unshown: _stand_in(text, unshown))  # type: ignore[misc]
             fitting.missing = True
         else:
             return {"made": OUT_PDF, "missing": fitting.missing}
-    # The sentence may quote somebody's words: only who debugs on their own machine sees it.
-    if os.environ.get("ESW_PRESS_DEBUG"):
-        sys.stderr.write(extra)
     raise Refusal("broken")
+
+
+def _debug(message: str) -> None:
+    """What an engine says may quote somebody's words: only who asks for it on their own machine sees it."""
+    if os.environ.get("ESW_PRESS_DEBUG"):
+        sys.stderr.write(f"{message}\n")
 
 
 def _chain(index: fonts.Index, needed: set[str]) -> dict[str, list[str]]:
@@ -135,8 +137,7 @@ def make_chart(job: dict[str, Any]) -> dict[str, Any]:
     try:
         svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     except ValueError as problem:
-        if os.environ.get("ESW_PRESS_DEBUG"):
-            sys.stderr.write(str(problem))
+        _debug(str(problem))
         raise Refusal("broken") from problem
     Path(OUT_SVG).write_text(svg, encoding="utf-8")
     return {"made": OUT_SVG, "missing": fitting.missing}

@@ -137,6 +137,7 @@ class Fitting:
 
 #: Embeddings, overrides and isolates: they would turn what stands beside somebody's words.
 TURNS = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+BOM = 0xFEFF  # means nothing within a text, and PDF/UA forbids it
 JOINER = "\N{ZERO WIDTH JOINER}"
 _ARABIC = range(0x600, 0x700)
 _TAGS = range(0xE0020, 0xE0080)
@@ -153,7 +154,7 @@ def clean(text: str) -> str:
 
 def _is_text(character: str) -> bool:
     code = ord(character)
-    if unicodedata.category(character) in {"Cc", "Cs"} or code in TURNS:
+    if unicodedata.category(character) in {"Cc", "Cs"} or code in TURNS or code == BOM:
         return False
     return code & 0xFFFE != 0xFFFE and not 0xFDD0 <= code <= 0xFDEF  # noqa: PLR2004 (never characters, says Unicode)
 
