@@ -36,13 +36,14 @@ class Asked:
 def asked_of(step: RunStep, *, me: Participant, role: str, presenter: str) -> Asked:
     """What `step` asks of `me`, who has this `role` now; `presenter` is a short name, '' where nobody presents."""
     presents = me.role == Role.PRESENTER
+    kinds = _kinds(step, presents=presents, role=role)
     listens = presents and step.speaks == "participants"
     return Asked(
         call=_call(step, presents=presents, presenter=presenter),
         prompt=step.presenter_prompt if presents and step.presenter_prompt else step.prompt,
-        kinds=("private",) if listens else _kinds(step, presents=presents, role=role),
+        kinds=("private",) if listens else kinds,
         listens=listens,
-        writes_for="" if presents or "response" not in step.kinds else presenter,
+        writes_for=presenter if "response" in kinds and not presents else "",
     )
 
 
@@ -64,14 +65,12 @@ def speaks_at(steps: Sequence[RunStep], index: int) -> str:
     return next((step.title for step in steps[index + 1 :] if step.speaks == "presenter"), "")
 
 
-def next_to_speak(
-    seats: Sequence[Participant], *, here: Collection[str], had: Collection[str], turn: str | None
-) -> Participant | None:
+def next_to_speak(seats: Sequence[Participant], *, had: Collection[str], turn: str | None) -> Participant | None:
     """Who comes after the one whose `turn` it is, in the order of the seats; None when everybody `had` theirs.
 
-    Who is not `here` is passed over, unless nobody is.
+    Who has never come in is passed over. Who is here this second says nothing: each screen would name somebody else.
     """
-    at_table = [seat for seat in seats if str(seat.pk) in here] or list(seats)
+    at_table = [seat for seat in seats if seat.joined_at]
     ids = [str(seat.pk) for seat in at_table]
     after = ids.index(turn) + 1 if turn in ids else 0
     in_order = [*at_table[after:], *at_table[:after]]

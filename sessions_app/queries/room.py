@@ -219,7 +219,7 @@ class Room:
         events = SessionEvent.objects.filter(session=self.session, name="called_on")
         here = (self.state.index or 0) + 1
         had = {data["person"] for data in events.values_list("data", flat=True) if data["step"] == here}
-        return next_to_speak(self.seats, here=self.here, had=had, turn=self.state.turn)
+        return next_to_speak(self.seats, had=had, turn=self.state.turn)
 
     def _score_rows(self) -> tuple[ScoreRow, ...]:
         if self.step.makes != "scores" or self.grid is None or not in_progress(self.state):
