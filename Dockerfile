@@ -23,7 +23,7 @@ COPY package.json package-lock.json ./
 COPY scripts/npm.sh scripts/
 RUN make node_modules/.made
 COPY . .
-RUN make static-built/.made
+RUN make static-built/.made fonts-built/.made
 
 # --- the image ---------------------------------------------------------------------------------------------------
 FROM base
@@ -32,6 +32,7 @@ RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin esw \
 COPY --from=packages /srv/esw/.venv .venv
 COPY . .
 COPY --from=built /srv/esw/static-built static-built
+COPY --from=built /srv/esw/fonts-built fonts-built
 RUN python -m compileall -q .
 USER esw
 VOLUME /data

@@ -44,7 +44,7 @@ lock: .venv/.made-dev
 
 #: make clean   remove what was set up and built; DATA_DIR stays
 clean:
-	rm -rf .venv node_modules static-built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules static-built fonts-built .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 .venv/.made: requirements.txt scripts/python.sh
 	@sh scripts/python.sh requirements.txt
@@ -65,5 +65,9 @@ node_modules/.made-dev: package-lock.json .venv/.made
 # Whether anything is newer is found out by the script: make cannot list files portably.
 static-built/.made: node_modules/.made esw/core/static.py scripts/static.sh FORCE
 	@sh scripts/static.sh
+
+# Every font of PDF documents, for an image without node_modules; `make run` makes each when a document needs it.
+fonts-built/.made: node_modules/.made reports/press/fonts.py scripts/fonts.sh
+	@sh scripts/fonts.sh
 
 FORCE:

@@ -10,7 +10,7 @@ from esw.core.words import count_words
 from insights.agreement import Agreement
 from insights.queries import SessionAgreement
 from insights.templatetags.insights import percent
-from reports.queries import Agreed, CriterionRecord, Record, RecordNextStep, RecordNote, SampleRecord
+from reports.queries import Agreed, CriterionRecord, NoteGroup, Record, RecordNextStep, RecordNote, SampleRecord
 from reports.record_chart import LevelCounts, level_counts
 
 CHART = "scores.svg"
@@ -63,7 +63,8 @@ def record_data(told: Record, *, zone: ZoneInfo, gone: Container[str] = ()) -> d
         "samples": [_sample(sample, told, gone) for sample in told.samples],
         "chart": _chart(counts, told) if counts else None,
         "agreement": _agreement(told),
-        "notes": [{"title": group.title, "notes": [_note(note) for note in group.notes]} for group in told.notes],
+        "notes": [_group(group) for group in told.said],
+        "looked-back": [_group(group) for group in told.looked_back],
         "next-steps": [_next_step(step) for step in told.next_steps],
         "time": [
             {
@@ -240,6 +241,10 @@ def _row(title: str, one: Agreement) -> dict[str, Any]:
 
 
 # --- what was said, and what comes next -------------------------------------------------------------------------
+
+
+def _group(group: NoteGroup) -> dict[str, Any]:
+    return {"title": group.title, "notes": [_note(note) for note in group.notes]}
 
 
 def _note(note: RecordNote) -> dict[str, Any]:

@@ -31,6 +31,7 @@ def data(**changes):
         "chart": None,
         "agreement": None,
         "notes": [],
+        "looked-back": [],
         "next-steps": [],
         "time": [],
         "time-total": {"planned": "0", "taken": "0"},
