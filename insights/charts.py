@@ -104,7 +104,7 @@ def agreement_chart(rows: Sequence[AgreementRow]) -> Chart | None:
         f"beside what chance would give. {_sentence(said)}"
     )
     title = ["How often two people chose", "the same level for the same work"]
-    key = ["Solid line: agreement. Dashed line: by chance.", "Below: pairs of scores, at least."]
+    key = ["Solid line: agreement.", "Dashed line: by chance.", "Below: pairs of scores, at least."]
     spec = _page(views, title=title, key=key, description=description, left=48, right=24)
     return Chart("agreement", "Agreement over time", description, spec)
 
@@ -178,7 +178,7 @@ def _agreement_datum(row: AgreementRow) -> dict[str, Any]:
         "agreement": _short(row.exact),
         "chance": row.chance,
         "by chance": _short(row.chance),
-        "rests on": f"{row.pairs:,}+ pairs",
+        "rests on": f"{row.pairs:,}+",
         "pairs": row.pairs,
         "samples": row.samples,
         "scorers": row.scorers,

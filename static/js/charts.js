@@ -79,6 +79,7 @@ async function live(figure, draw) {
     width = now;
     drawn?.finalize();
     drawn = await draw(place, fitted(spec, now), "page");
+    place.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the place says in words what it shows
     figure.dataset.drawn = "";
   };
   await again();

@@ -15,6 +15,7 @@ from PIL import Image
 
 from home.demo import load
 from home.demo.people import PASSWORD
+from insights.pictures import charts_of
 from insights.queries import session_agreement
 from insights.queries.school import Chosen, school_page
 from rubrics.models import Rubric
@@ -334,6 +335,7 @@ def test_the_school_page_has_something_to_show_and_something_to_hide(demo):
     page = school_page(Team.objects.get(pk=demo["team"]).school, Chosen())
     assert any(not row.hidden for row in page.proficiency)
     assert any(row.hidden for row in page.proficiency)
+    assert set(charts_of(page)) == {"agreement", "proficiency", "months"}
     assert page.left_out
     assert page.planned
     assert page.trying
