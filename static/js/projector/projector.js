@@ -7,6 +7,7 @@ import { createWakeLock } from "../room/screen.js";
 import { follow } from "../room/stream.js";
 import { find, line, say } from "../room/words.js";
 import { fitAll } from "./fit.js";
+import { placePages } from "./pages.js";
 import { createTurner } from "./turn.js";
 
 /** @typedef {import("../room/stream.js").PublicState} PublicState */
@@ -93,6 +94,7 @@ function show(wall) {
   }
 
   function arrange() {
+    placePages(wall);
     turner.arrange();
     fitAll(wall);
   }
