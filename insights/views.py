@@ -10,16 +10,18 @@ from django.views.decorators.http import require_safe
 
 from esw.core import responses
 from insights.access import schools_of
-from insights.charts import PAGE, PAPER, config
+from insights.charts import PAGE, PAPER, agreement_chart, config
 from insights.forms import SchoolFilter
 from insights.pictures import charts_of
 from insights.queries import session_agreement
-from insights.queries.school import school_page
+from insights.queries.school import school_page, team_trend
 from sessions_app.engine import State
 from sessions_app.models import Session
-from teams.models import School
+from teams.access import teams_of
+from teams.models import School, Team
 from teams.requests import PersonRequest
 
+THEMES = {"page": config(PAGE), "paper": config(PAPER)}
 NOT_YET = "Agreement can be seen once the scores are revealed."
 
 
@@ -59,7 +61,25 @@ def school(request: PersonRequest, school: uuid.UUID) -> HttpResponseBase:
         "form": form,
         "page": page,
         "charts": charts_of(page),
-        "themes": {"page": config(PAGE), "paper": config(PAPER)},
+        "themes": THEMES,
         "file_name": slugify(found.name) or "school",
     }
     return render(request, "insights/school.html", context)
+
+
+@login_required
+@require_safe
+def team_agreement(request: PersonRequest, team: uuid.UUID) -> HttpResponseBase:
+    """A team's own agreement over time, for its members, as a page; to htmx a few lines. 404 for others."""
+    found = get_object_or_404(Team.objects.filter(teams_of(request.user)).select_related("school"), pk=team)
+    rows = team_trend(found)
+    if getattr(request, "htmx", False):
+        return render(request, "insights/_team_agreement.html", {"team": found, "rows": rows})
+    context = {
+        "team": found,
+        "rows": rows,
+        "chart": agreement_chart(rows),
+        "themes": THEMES,
+        "file_name": slugify(found.name) or "team",
+    }
+    return render(request, "insights/team_agreement.html", context)

@@ -78,6 +78,12 @@ def school_page(school: School, chosen: Chosen) -> SchoolPage:
     )
 
 
+def team_trend(team: Team) -> list[AgreementRow]:
+    """The agreement over time of one team's own sessions, for the team itself; small cells are hidden here too."""
+    held: QuerySet[Session] = Session.objects.filter(team=team, status=Status.FINISHED, finished_at__isnull=False)
+    return agreement_trend(held)
+
+
 def grades_and_subjects(school: School) -> tuple[list[str], list[str]]:
     """What the school's assignments name, in order. One query."""
     rows = Assignment.objects.filter(team__school=school).order_by().values_list("grade", "subject").distinct()

@@ -178,3 +178,36 @@ def test_a_span_grows_to_whole_half_years():
 def test_days_at_the_end_of_time_are_just_days(riverside, filters):
     riverside.hold(riverside.team(), levels=[3] * 10)
     assert riverside.get(**filters).status_code == 200
+
+
+# --- a team's own -----------------------------------------------------------------------------------------
+
+
+def of_team(team, user, **headers):
+    client = Client()
+    client.force_login(user)
+    return client.get(reverse("insights:team_agreement", args=[team.pk]), headers=headers)
+
+
+def test_a_team_sees_its_own_agreement_and_nobody_elses(riverside):
+    ours, others = riverside.team(), riverside.team()
+    riverside.hold(ours, levels=[3] * 12, given=apart)
+    riverside.hold(others, levels=[3] * 12)
+    page = of_team(ours, ours.people[0])
+    (row,) = page.context["rows"]
+    assert (row.exact, row.samples) == (40, 10)
+    assert page.context["chart"].name == "agreement"
+    assert of_team(ours, others.people[0]).status_code == 404
+    assert of_team(ours, riverside.administrator).status_code == 404
+
+
+def test_on_the_teams_page_it_is_a_few_lines_that_hide_what_rests_on_too_little(riverside):
+    small = riverside.team(people=4)
+    riverside.hold(small, levels=[3] * 12)
+    text = of_team(small, small.people[0], **{"HX-Request": "true"}).content.decode()
+    assert "<html" not in text
+    assert "Hidden, because it would rest on fewer than five people’s scores." in text
+    client = Client()
+    client.force_login(small.people[0])
+    page = client.get(reverse("teams:team", args=[small.pk])).content.decode()
+    assert reverse("insights:team_agreement", args=[small.pk]) in page
