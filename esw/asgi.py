@@ -11,12 +11,12 @@ django.setup(set_prefix=False)
 
 # What follows needs the apps, which the line above made ready.
 from esw.core import embedded  # noqa: E402
-from esw.core.asgi import lifespan, limit_bodies, sorry_when_away  # noqa: E402
+from esw.core.asgi import lifespan, limit_bodies, sorry_when_away, sorry_when_full  # noqa: E402
 from esw.core.pages import Pages  # noqa: E402
 from esw.core.push import hub  # noqa: E402
 from sessions_app import stream  # noqa: E402
 
-_pages = limit_bodies(Pages())
+_pages = limit_bodies(sorry_when_full(Pages()))
 hub().on_presence = stream.announce_presence
 hub().on_gap = stream.heal
 

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import errno
 import json
 import math
 import os
@@ -524,11 +525,20 @@ def _burned(job: dict[str, Any]) -> Iterator[Image.Image]:
 
 def write_page(image: Image.Image, number: int, thumb_long_side: int) -> dict[str, int]:
     """Write `page-NNN.jpg` and `thumb-NNN.webp` into the current folder."""
-    image.save(f"page-{number:03}.jpg", "JPEG", quality=JPEG_QUALITY, subsampling=0)
+    _write(f"page-{number:03}.jpg", image, "JPEG", quality=JPEG_QUALITY, subsampling=0)
     small = image.resize(_fit(image.size, thumb_long_side), _lanczos(), reducing_gap=3.0)
     small.info = {}
-    small.save(f"thumb-{number:03}.webp", "WEBP", quality=75, method=4)
+    _write(f"thumb-{number:03}.webp", small, "WEBP", quality=75, method=4)
     return {"width": image.width, "height": image.height}
+
+
+def _write(name: str, image: Image.Image, kind: str, **how: int) -> None:
+    """Encode first, then write: on a disk that fills up, Pillow may write half of a JPEG and say nothing."""
+    import io
+
+    encoded = io.BytesIO()
+    image.save(encoded, kind, **how)
+    Path(name).write_bytes(encoded.getbuffer())
 
 
 def run(job: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
@@ -563,6 +573,8 @@ def reason_for(error: BaseException) -> tuple[str, dict[str, int]]:
     """The code and facts that explain an error of a decoder."""
     if isinstance(error, Refusal):
         return error.code, error.facts
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return "disk", {}
     words = str(error).lower()
     if isinstance(error, MemoryError) or any(word in words for word in MEMORY_WORDS):
         return "memory", {}

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import errno
 import json
 import logging
 import os
@@ -114,6 +115,7 @@ SENTENCES = {
     "time": (
         "This file took too long to open, so ESW stopped. Save it as a simpler PDF or as pictures and bring those."
     ),
+    "disk": "There is no room left on the server for this file. Tell the person who looks after ESW; nothing is lost.",
     "broken_page": "A page image could not be opened again. Please bring the work once more.",
 }
 
@@ -330,9 +332,10 @@ def _in_child(
     on_progress: Callable[[int, int], None] | None,
     limits: Limits,
 ) -> list[PageImage]:
-    out_dir.mkdir(parents=True, exist_ok=True)
-    _forget_leftovers(out_dir, older_than=limits.seconds + 3600)
-    scratch = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=out_dir))
+    with _disk_full_in_words():
+        out_dir.mkdir(parents=True, exist_ok=True)
+        _forget_leftovers(out_dir, older_than=limits.seconds + 3600)
+        scratch = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=out_dir))
     job |= {
         "limits": dataclasses.asdict(limits),
         "page_long_side": PAGE_LONG_SIDE,
@@ -350,9 +353,20 @@ def _in_child(
                 made = answer.sizes or made
         if not 0 < len(made) <= limits.pages:
             raise CannotRead("damaged")
-        return [_keep(number, size, scratch, out_dir) for number, size in enumerate(made, 1)]
+        with _disk_full_in_words():
+            return [_keep(number, size, scratch, out_dir) for number, size in enumerate(made, 1)]
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _disk_full_in_words() -> Iterator[None]:
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise CannotRead("disk") from problem
+        raise
 
 
 def _answers(job: dict[str, Any], scratch: Path, limits: Limits) -> Generator[_Answer, None, None]:

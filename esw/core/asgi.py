@@ -13,6 +13,7 @@ from django.contrib.auth import SESSION_KEY
 from django.db import InterfaceError, OperationalError, connections
 from django.http.cookie import parse_cookie
 
+from esw.core import disk
 from esw.core.database import AWAY, RETRY_AFTER
 from esw.core.headers import plain_headers
 
@@ -103,15 +104,52 @@ def limit_bodies(app: Any, *, logged_in: Callable[[str], bool] = is_logged_in) -
 
 
 async def _refuse(receive: ASGIReceiveCallable, send: ASGISendCallable, limit: int) -> None:
-    """Let go of what is still coming, up to once more the limit, because a browser that is sending does not listen."""
+    await _let_go(receive, limit)
+    sentence = f"That is more than {limit // 1_000_000} MB at once. Bring fewer or smaller files at a time."
+    await answer_error(send, 413, sentence, connection="close")
+
+
+async def _let_go(receive: ASGIReceiveCallable, limit: int) -> None:
+    """Let go of what is still coming, up to the limit, because a browser that is sending does not listen."""
     left = limit
     while left > 0:
         message = await receive()
         if message["type"] != "http.request" or not message.get("more_body", False):
             break
         left -= len(message.get("body", b""))
-    sentence = f"That is more than {limit // 1_000_000} MB at once. Bring fewer or smaller files at a time."
-    await answer_error(send, 413, sentence, connection="close")
+
+
+def sorry_when_full(app: Any) -> ASGI3Application:
+    """Answer 507 with a sentence when there is no room for the body of a request; goes inside `limit_bodies`.
+
+    Django writes a body to disk before it looks at it. A full disk that a view meets is answered inside.
+    """
+
+    async def guarded(scope: Any, receive: ASGIReceiveCallable, send: ASGISendCallable) -> None:
+        started = is_whole = False
+
+        async def heard() -> Any:
+            nonlocal is_whole
+            message = await receive()
+            is_whole = message["type"] != "http.request" or not message.get("more_body", False)
+            return message
+
+        async def watched(message: Any) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await app(scope, heard, watched)
+        except OSError as problem:
+            if started or not disk.is_full(problem):
+                raise
+            log.error("there is no room left for the body of a request")  # noqa: TRY400 (its words may name a file)
+            if not is_whole:
+                await _let_go(receive, settings.MAX_UPLOAD_REQUEST_BYTES)
+            await answer_error(send, disk.NO_ROOM_STATUS, disk.NO_ROOM, connection="close")
+
+    return guarded
 
 
 # --- when the database is away ---------------------------------------------------------------------------

@@ -210,8 +210,9 @@ class Upload {
         } catch {
           said = null;
         }
-        if (said?.files?.[0]) resolve(said.files[0]);
-        else if (said?.error) reject(new Error(said.error));
+        // A sentence about the whole request (no room, say) can be otherwise the next time; one about a file cannot.
+        if (said?.error) reject(new Error(said.error));
+        else if (said?.files?.[0]) resolve(said.files[0]);
         else if (xhr.status === 413) reject(new Error("This file is too large for this server."));
         else reject(new Error("The server could not take this file just now."));
       });

@@ -21,14 +21,16 @@ from uuid import UUID
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
+from esw.core.disk import is_full
 from esw.core.secrets import private_folder
+from work_samples import imaging
 
 UPLOADS, DRAFTS, PAGES = "uploads", "drafts", "pages"
 FOLDERS = (UPLOADS, DRAFTS, PAGES)
 # What a page image and a job's scratch may need beside the file itself.
 ROOM_TO_KEEP = 256 * 1024 * 1024
 BENCH_TRIES = 20
-DISK_FULL = "There is no room left on the server for this file. Tell the person who looks after ESW; nothing is lost."
+DISK_FULL = imaging.SENTENCES["disk"]
 
 
 class DiskFull(Exception):
@@ -86,7 +88,7 @@ def local(name: str) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "file"
-        with default_storage.open(name) as source, copy.open("wb") as target:
+        with _disk_full_in_words(), default_storage.open(name) as source, copy.open("wb") as target:
             shutil.copyfileobj(source, target)
         yield copy
 
@@ -204,6 +206,6 @@ def _disk_full_in_words() -> Iterator[None]:
     try:
         yield
     except OSError as problem:
-        if problem.errno in {errno.ENOSPC, errno.EDQUOT}:
+        if is_full(problem):
             raise DiskFull from problem
         raise

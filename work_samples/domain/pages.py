@@ -107,23 +107,26 @@ def _refuse(upload: Upload, sentence: str) -> bool:
 
 
 def _keep(upload: Upload, made: Sequence[imaging.PageImage], *, job: Job) -> bool:
-    kept = [
-        (
-            page,
-            files.keep_image(page.image, files.DRAFTS, upload.sample_id),
-            files.keep_image(page.thumbnail, files.DRAFTS, upload.sample_id),
-        )
-        for page in made
-    ]
-    is_recorded = _record(upload, kept, job=job)
+    """Move the pages into the storage and write their rows: all of them or none."""
+    kept: list[str] = []
+    try:
+        paths = [path for page in made for path in (page.image, page.thumbnail)]
+        kept.extend(files.keep_image(path, files.DRAFTS, upload.sample_id) for path in paths)
+        is_recorded = _record(upload, made, kept, job=job)
+    except Exception:
+        files.delete(*kept)
+        raise
     if not is_recorded:
-        files.delete(*(name for _, image, thumbnail in kept for name in (image, thumbnail)))
+        files.delete(*kept)
     return is_recorded
 
 
 @transaction.atomic
-def _record(upload: Upload, kept: Sequence[tuple[imaging.PageImage, str, str]], *, job: Job) -> bool:
-    """Write the pages' rows, unless meanwhile the sample or the file went or another run took over."""
+def _record(upload: Upload, made: Sequence[imaging.PageImage], kept: Sequence[str], *, job: Job) -> bool:
+    """Write the pages' rows, unless meanwhile the sample or the file went or another run took over.
+
+    `kept`: image and thumbnail of each page by turns, as the storage calls them.
+    """
     sample = held(Sample.objects.waiting()).filter(pk=upload.sample_id).first()
     is_ours = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).exists()
     fresh = Upload.objects.filter(pk=upload.pk, made_at=None)
@@ -140,7 +143,7 @@ def _record(upload: Upload, kept: Sequence[tuple[imaging.PageImage, str, str]], 
             width=page.width,
             height=page.height,
         )
-        for page, image, thumbnail in kept
+        for page, image, thumbnail in zip(made, kept[::2], kept[1::2], strict=True)
     )
     number_pages(sample)
     return True

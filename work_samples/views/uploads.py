@@ -1,5 +1,6 @@
 """Bringing files. The body is judged before anything is believed, so that a bad one gets a sentence."""
 
+import contextlib
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -16,11 +17,12 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
-from esw.core import clock
+from esw.core import clock, disk
 from esw.core.responses import answers_json, problem, saved, wants_json
 from esw.core.words import count_words as counted
 from teams.requests import person
 from work_samples.domain import bringing
+from work_samples.domain.files import DISK_FULL
 from work_samples.models import Assignment, Sample
 from work_samples.views.fetch import assignment_or_404, my_sample, upload_or_404
 
@@ -43,7 +45,19 @@ def upload(request: HttpRequest) -> HttpResponseBase:
         return problem(request, TOO_MANY, status=400)
     except (MultiPartParserError, UnreadablePostError, TooManyFieldsSent, RequestDataTooBig):
         return problem(request, BROKEN_OFF, status=400)
+    except OSError as full:
+        if not disk.is_full(full):
+            raise
+        _let_go(request)
+        return problem(request, DISK_FULL, status=disk.NO_ROOM_STATUS)
     return _upload(request)
+
+
+def _let_go(request: HttpRequest) -> None:
+    """Remove what has arrived of the file that found no room; closing it tries to write the rest once more."""
+    for handler in request.upload_handlers:
+        with contextlib.suppress(OSError):
+            handler.upload_interrupted()
 
 
 @csrf_protect
@@ -102,13 +116,16 @@ def _bring(
 
 
 def _answer(request: HttpRequest, assignment: Assignment, results: list[dict[str, Any]]) -> HttpResponseBase:
+    """What became of each file; 507 where not one of them found room."""
+    no_room = all(result["error"] == DISK_FULL for result in results)
+    status = disk.NO_ROOM_STATUS if no_room else 200
     if wants_json(request):
-        return JsonResponse({"files": results})
+        return JsonResponse({"files": results} | ({"error": DISK_FULL} if no_room else {}), status=status)
     taken = sum(1 for result in results if result["error"] is None)
     if taken < len(results):
         # Shown at once and not as a message: a file's name may be a student's, and messages are kept.
         context = {"assignment": assignment, "results": results, "taken": taken}
-        return render(request, "work_samples/upload_result.html", context)
+        return render(request, "work_samples/upload_result.html", context, status=status)
     messages.success(request, f"{counted(taken, 'file')} arrived. Their pages are being made.".capitalize())
     return redirect(_page(assignment))
 
