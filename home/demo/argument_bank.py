@@ -313,6 +313,10 @@ FOCUS_QUESTIONS = (
     "When is a list of reasons an argument?",
     "What did the students who are beyond do that we never taught?",
     "How much may a student borrow from the text before the words stop being theirs?",
+    "Which reasons are the student’s own, and which are the text’s?",
+    "How far does a tidy page sway how we score the thinking on it?",
+    "What would we like to read next from each of these writers?",
+    "When does an example become evidence?",
 )
 
 SESSION_TITLES = (

@@ -357,6 +357,9 @@ FOCUS_QUESTIONS = (
     "Which students know how big the answer will be before they work it out?",
     "Does ‘show in two ways’ ask for two drawings or for two reasons?",
     "What do our own ways of drawing fractions teach without our noticing?",
+    "What does a crossed-out answer tell us about the thinking before it?",
+    "When does a picture prove something, and when does it only go with the answer?",
+    "Which mistakes come from the numbers, and which from the whole?",
 )
 
 SESSION_TITLES = (
