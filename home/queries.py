@@ -125,7 +125,8 @@ def ahead_of(user: User, *, now: datetime) -> QuerySet[Session]:
 
 def with_people(sessions: QuerySet[Session]) -> QuerySet[Session]:
     """Sessions with their team, task and protocol, `people` invited and `joined` (came into the room)."""
-    return sessions.select_related("team", "assignment", "protocol_version__protocol").annotate(
+    together = sessions.select_related("team", "assignment", "protocol_version__protocol")
+    return together.defer("protocol_version__data").annotate(  # large, and no card shows it
         people=Count("participants", distinct=True),
         joined=Count("participants", filter=Q(participants__joined_at__isnull=False), distinct=True),
     )
@@ -202,6 +203,7 @@ def _sessions_finished(user: User, since: datetime) -> Iterable[Change]:
         Session.objects.visible_to(user)
         .filter(status=Status.FINISHED, finished_at__gt=since)
         .select_related("team")
+        .defer("state")  # large, and no line of news shows it
         .annotate(looked_at=Count("on_table", distinct=True), steps=Count("next_steps", distinct=True))
         .order_by("-finished_at")[:CHANGES_SHOWN]
     )

@@ -44,6 +44,7 @@ def past_sessions(team: Team, user: User) -> Any:
         Session.objects.visible_to(user)
         .filter(team=team, status=Status.FINISHED)
         .select_related("assignment", "protocol_version__protocol")
+        .defer("state", "protocol_version__data")  # large, and no list shows them
         .annotate(
             looked_at=Count("on_table", distinct=True),
             steps=Count("next_steps", distinct=True),

@@ -40,7 +40,8 @@ def board_of(*, user: User, mine: bool, now: datetime) -> tuple[BoardColumn, ...
     rows = NextStep.objects.visible_to(user).exclude(done_at__lt=now - KEPT)
     if mine:
         rows = rows.filter(owner=user)
-    rows = rows.select_related("owner", "team", "session").order_by(F("due").asc(nulls_last=True), "created_at")
+    rows = rows.select_related("owner", "team", "session").defer("session__state")  # large, and no card shows it
+    rows = rows.order_by(F("due").asc(nulls_last=True), "created_at")
 
     def card(step: NextStep) -> Card:
         own = step.owner_id == user.pk
