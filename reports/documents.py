@@ -33,6 +33,7 @@ from typing import Any
 
 from django.conf import settings
 
+from esw.core.disk import is_full
 from esw.core.secrets import private_folder
 
 log = logging.getLogger(__name__)
@@ -107,11 +108,11 @@ def _scratch() -> Iterator[Path]:
     try:
         folder = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=root))
     except OSError as problem:
-        raise CannotMake("disk") from problem
+        raise CannotMake("disk" if is_full(problem) else "broken") from problem
     try:
         yield folder
     except OSError as problem:
-        raise CannotMake("disk") from problem
+        raise CannotMake("disk" if is_full(problem) else "broken") from problem
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -569,11 +569,18 @@ CUT_OFF_WORDS = ("truncated", "end of file", "unexpected end", "premature", "not
 MEMORY_WORDS = ("memory", "bad_alloc", "bad alloc", "security limit", "exceeds the maximum")
 
 
+def is_disk_full(error: BaseException) -> bool:
+    """By its number, or by its words: an engine that is written in Rust passes on only those."""
+    full = {errno.ENOSPC, errno.EDQUOT}
+    said = str(error)
+    return isinstance(error, OSError) and (error.errno in full or any(f"(os error {each})" in said for each in full))
+
+
 def reason_for(error: BaseException) -> tuple[str, dict[str, int]]:
     """The code and facts that explain an error of a decoder."""
     if isinstance(error, Refusal):
         return error.code, error.facts
-    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+    if is_disk_full(error):
         return "disk", {}
     words = str(error).lower()
     if isinstance(error, MemoryError) or any(word in words for word in MEMORY_WORDS):

@@ -27,7 +27,7 @@ from typing import Any
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 from reports.press import fonts
-from work_samples.decoder import fasten, peak_mib
+from work_samples.decoder import fasten, is_disk_full, peak_mib
 
 MIB = 1024 * 1024
 # The engine of the charts reserves a large cage of addresses that it never fills.
@@ -172,7 +172,7 @@ def main() -> int:
     except MemoryError:
         said = {"cannot": "memory"}
     except OSError as problem:
-        said = {"cannot": "disk" if problem.errno else "broken", "error": type(problem).__name__}
+        said = {"cannot": "disk" if is_disk_full(problem) else "broken", "error": type(problem).__name__}
     except BaseException as problem:  # noqa: BLE001 (whatever an engine does, the parent hears of it)
         said = {"cannot": "broken", "error": type(problem).__name__}
     answers.write(json.dumps(said) + "\n")
