@@ -11,10 +11,13 @@ from django.conf import settings
 from PIL import Image, ImageDraw
 from esw.core import clock
 from sessions_app.domain import commands
+from teams.models import User
+from tests.factories import UserFactory
 from tests.sessions_app.meeting import Meeting
 from work_samples.models import Page
 
-meeting = Meeting(people=4, samples=2, pages=1)
+UserFactory.reset_sequence(User.objects.count(), force=True)  # a second table has people of its own
+meeting = Meeting(people=4, samples=2, pages=1, protocol=PROTOCOL)
 folder = Path(settings.MEDIA_ROOT)
 folder.mkdir(parents=True, exist_ok=True)
 for page in Page.objects.all():
@@ -42,13 +45,15 @@ NEXT_STEPS = [*AGREEING, ["go_to", {"step": 11}]]
 class Table:
     """One session on a running server; people are counted as in `Meeting`: 0 facilitates, 3 records."""
 
-    def __init__(self, server, browser, at):
+    def __init__(self, server, browser, at, protocol="calibration-scoring"):
         self.server = server
         self.browser = browser
-        made = json.loads(server.python(f"COMMANDS = {at!r}\n{ARRANGE}").strip().splitlines()[-1])
+        arranged = server.python(f"COMMANDS = {at!r}\nPROTOCOL = {protocol!r}\n{ARRANGE}")
+        made = json.loads(arranged.strip().splitlines()[-1])
         self.emails = made["emails"]
         self.path = f"/sessions/{made['session']}/"
-        server.start()
+        if server.process is None:
+            server.start()
         self.problems = []
 
     def context(self, number, **shape):
