@@ -11,7 +11,7 @@ HOST ?= 127.0.0.1
 DATA_DIR ?= data
 PYTHON = .venv/bin/python
 
-.PHONY: help run test check bench format lock clean
+.PHONY: help run test check bench pictures format lock clean
 
 help:
 	@sed -n 's/^#: //p' Makefile
@@ -32,6 +32,11 @@ check: .venv/.made-dev node_modules/.made-dev
 #: make bench   measure what ESW costs and write docs/performance.md (ONLY=images for one of them)
 bench: .venv/.made-dev node_modules/.made-dev
 	@$(PYTHON) -m benchmarks $(ONLY)
+
+#: make pictures  take docs/pictures anew from the running demo
+pictures: .venv/.made-dev node_modules/.made-dev
+	@sh scripts/bundle.sh
+	@CHROMIUM="$$(sh scripts/chromium.sh)" $(PYTHON) scripts/pictures.py $(ONLY)
 
 #: make format  put Python into its usual shape
 format: .venv/.made-dev
