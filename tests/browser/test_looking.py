@@ -9,6 +9,7 @@ from tests.browser.watch import Watch
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 RUNNING = [*LOBBY, ["start", {}]]
+WIDE = {"width": 1366, "height": 768}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
@@ -18,13 +19,18 @@ class Looking:
     def __init__(self, server, browser, protocol):
         self.table = Table(server, browser, RUNNING, protocol=protocol)
         self.watch = Watch()
+        self.cookies = server.log_in_all(self.table.emails[:3])
         self.facilitator = self.enter(0, "facilitator")
         self.presenter = self.enter(1, "presenter", color_scheme="dark")
         self.phone = self.enter(2, "phone", **PHONE)
         self.pages = (self.facilitator, self.presenter, self.phone)
 
     def enter(self, number, called, **shape):
-        page = self.table.person(number, reduced_motion="reduce", **shape)
+        context = self.table.browser.new_context(**({"viewport": WIDE, "reduced_motion": "reduce"} | shape))
+        context.set_default_timeout(20_000)
+        pairs = self.cookies[number].items()
+        context.add_cookies([{"name": name, "value": value, "url": self.table.server.url} for name, value in pairs])
+        page = self.table.enter(context)
         self.watch.listen(page)
         page.who = called
         return page
