@@ -127,6 +127,7 @@ def to_look_through(user: User, *, now: datetime) -> list[ToLookThrough]:
         Session.objects.visible_to(user)
         .filter(access.presents(user), Exists(_noted().filter(session=OuterRef("pk"))))
         .filter(status=Status.FINISHED, finished_at__gt=now - OPEN_FOR)
+        .defer("state")  # large, and no line shows it
         .order_by("finished_at")
     )
     return [ToLookThrough(session, session.finished_at + OPEN_FOR) for session in rows if session.finished_at]
