@@ -35,7 +35,7 @@ run env -u DATABASE_URL -u REDIS_URL $pytest -m "$marks" "$@"
 
 if sh scripts/services.sh; then
     echo "On PostgreSQL and Redis"
-    run .venv/bin/python -m tests.services $pytest --on-services -m "not browser and not embedded" "$@"
+    run .venv/bin/python -m tests.services $pytest --on-services -m "(services or not browser) and not embedded" "$@"
 else
     leave_out "the tests on PostgreSQL and Redis: see the line above"
 fi

@@ -7,7 +7,7 @@
  * @typedef {"waiting" | "saved" | "late" | "refused" | "gone"} Fate `gone`: replaced by a later one, or discarded
  */
 
-const LONGEST_WAIT = 15_000;
+const LONGEST_WAIT = 5_000;
 
 /** What one tab tells the others of this person's posts. @param {string} user */
 export function createNews(user) {

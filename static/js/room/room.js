@@ -174,6 +174,7 @@ async function enter(room) {
   /** @param {import("../outbox/store.js").Post} post @param {import("../outbox/sender.js").Fate} fate */
   function told(post, fate) {
     if (fate === "waiting") online = false;
+    if (fate === "saved" || fate === "late") online = true;
     kept.slow(post, fate === "waiting");
     writing.told(post, fate);
     drawLine();

@@ -55,9 +55,11 @@ export function follow({ base, key, heard, connected, lost }) {
   let lastHeard = performance.now();
   let lastPoll = 0;
   let fetching = false;
+  let unanswered = false; // the last question: the stream may be open all the same, with nothing behind it
 
   /** @param {Message} message */
   function pass(message) {
+    unanswered = false;
     connected(true);
     heard(message);
     channel?.postMessage(message);
@@ -111,6 +113,7 @@ export function follow({ base, key, heard, connected, lost }) {
         pass({ kind: "state", data: state });
       }
     } catch {
+      unanswered = true;
       connected(false);
     } finally {
       fetching = false;
@@ -128,8 +131,8 @@ export function follow({ base, key, heard, connected, lost }) {
   });
 
   window.setInterval(() => {
-    const quiet = performance.now() - lastHeard > QUIET_AFTER;
-    if (quiet && document.visibilityState === "visible" && performance.now() - lastPoll > POLL_EVERY) void refetch();
+    const inDoubt = unanswered || performance.now() - lastHeard > QUIET_AFTER;
+    if (inDoubt && document.visibilityState === "visible" && performance.now() - lastPoll > POLL_EVERY) void refetch();
   }, 1000);
   window.addEventListener("online", () => {
     failures = 0;
