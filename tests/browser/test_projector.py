@@ -23,14 +23,17 @@ SMALL = """
 """
 
 
-def open_wall(room, facilitator, **shape):
-    """The projector's own browser, at the link that the facilitator made."""
+def open_wall(room, facilitator, look=lambda page, called: None, **shape):
+    """The projector's own browser, at the link that the facilitator made; `look` sees the pages on the way."""
     setup = room.open(facilitator.context, f"{room.path}projector/")
+    look(setup, "no address yet")
     setup.get_by_role("button", name="Make an address").click()
     link = setup.locator("[data-copy]").get_attribute("data-copy")
+    look(setup, "an address that waits")
     context = room.browser.new_context(**({"viewport": HD, "reduced_motion": "reduce"} | shape))
     context.set_default_timeout(15_000)
     wall = room.open(context, link.removeprefix(room.server.url))
+    look(wall, "what the address says")
     wall.get_by_role("button", name="Show it here").click()
     wall.wait_for_selector(".wall.is-live")
     expect(setup.locator("#told")).to_contain_text("A screen shows this session")
@@ -104,7 +107,13 @@ def test_no_screen_of_it_has_a_barrier_or_words_too_small_for_the_back_row(table
     room = table(LOBBY)
     watch = Watch()
     facilitator = room.person(0)
-    wall = open_wall(room, facilitator)
+
+    def look(page, called):
+        page.called = called
+        watch.barriers(page)
+        watch.look(page)
+
+    wall = open_wall(room, facilitator, look)
     examine(watch, wall, "the lobby")
 
     def post(path, **words):
