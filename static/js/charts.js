@@ -77,9 +77,13 @@ async function live(figure, draw) {
     const now = Math.floor(place.clientWidth);
     if (now < 1 || now === width) return;
     width = now;
+    const fresh = document.createElement("div"); // drawn aside, so that there is no moment without a chart
+    const next = await draw(fresh, fitted(spec, now), "page");
+    if (now !== width) return next.finalize(); // another width came in between
+    fresh.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the place says in words what it shows
+    place.replaceChildren(fresh);
     drawn?.finalize();
-    drawn = await draw(place, fitted(spec, now), "page");
-    place.querySelector("svg")?.setAttribute("aria-hidden", "true"); // the place says in words what it shows
+    drawn = next;
     figure.dataset.drawn = "";
   };
   await again();

@@ -84,7 +84,8 @@ PAGES = {
         "/about/",
     ],
     TEACHER: [
-        "/", "/teams/{team}/", "/teams/{team}/agreement/", "/me/", "/accounts/password/change/", "/library/", "/library/?q=nothing-like-it",
+        "/", "/teams/{team}/", "/teams/{team}/agreement/", "/me/", "/accounts/password/change/", "/library/",
+        "/library/?q=nothing-like-it",
         "/assignments/{assignment}/", "/assignments/{assignment}/edit/", "/assignments/new/", "/samples/{ready}/",
         "/samples/{draft}/redact/", "/samples/{draft}/preview/", "/assignments/{assignment}/redact/",
         "/assignments/{assignment}/preview/", "/rubrics/", "/rubrics/{rubric}/", "/rubrics/new/", "/next-steps/",

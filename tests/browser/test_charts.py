@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 
 import pytest
 from playwright.sync_api import expect
@@ -50,6 +51,14 @@ def drawn(page):
     expect(page.locator("figure[data-drawn] svg")).to_have_count(3, timeout=30_000)
 
 
+def until(page, holds):
+    """Wait for it, generously: a chart may be drawn anew in between."""
+    deadline = time.monotonic() + 20
+    while not holds():
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+
+
 def test_charts_are_drawn_follow_the_theme_print_light_and_are_saved(riverside, browser):
     watch = Watch()
     page = opened(riverside, browser, watch)
@@ -65,13 +74,14 @@ def test_charts_are_drawn_follow_the_theme_print_light_and_are_saved(riverside, 
 
     light = page.evaluate(COLOUR)
     page.evaluate("localStorage.setItem('esw-theme', 'dark'); dispatchEvent(new Event('esw:theme'))")
-    assert page.evaluate(COLOUR) != light
+    until(page, lambda: page.evaluate(COLOUR) != light)
     page.called = "dark"
     watch.barriers(page)
     page.emulate_media(media="print")
-    assert page.evaluate(COLOUR) == "rgb(0, 0, 0)"
-    assert page.locator("table.proficiency").first.is_visible()
+    until(page, lambda: page.evaluate(COLOUR) == "rgb(0, 0, 0)")
+    expect(page.locator("table.proficiency").first).to_be_visible()
     page.emulate_media(media="screen")
+    expect(page.get_by_role("button", name="agreement over time as SVG")).to_be_visible(timeout=20_000)
 
     saved = {}
     for kind in ("SVG", "PNG", "CSV"):
