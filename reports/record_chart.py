@@ -81,6 +81,7 @@ def scores_chart(rows: list[LevelCounts], levels: list[tuple[int, str]]) -> dict
             },
         },
         "columns": panels,
+        "resolve": {"axis": {"x": "independent" if len(rows) > panels else "shared"}},
         "spacing": {"row": 16, "column": 26},
         "spec": {
             "width": width,

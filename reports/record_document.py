@@ -15,8 +15,8 @@ from reports.record_chart import LevelCounts, level_counts
 
 CHART = "scores.svg"
 RUNNING = 80  # characters of the title that stand at the head of each page
-#: With more scorers the table has no room for a column each, and they stand in a line.
-MOST_COLUMNS = 12
+#: With more scorers the table has no room for a column each, and they stand in a line; an arrow needs room too.
+MOST_COLUMNS, MOST_WITH_ARROWS = 12, 8
 STARTER = (
     "With fewer than ten samples or three people this is a conversation starter, not a measurement: use it to find the "
     "words of the rubric that you read differently."
@@ -131,7 +131,7 @@ def _scale(told: Record) -> dict[str, Any] | None:
 
 def _sample(sample: SampleRecord, told: Record, gone: Container[str]) -> dict[str, Any]:
     place = told.samples.index(sample) + 1
-    in_columns = told.scorers <= MOST_COLUMNS
+    in_columns = told.scorers <= (MOST_WITH_ARROWS if sample.has_second_round else MOST_COLUMNS)
     return {
         "label": sample.label,
         "pages": [

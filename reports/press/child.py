@@ -14,13 +14,14 @@ It runs by path with `-I`, with nothing of Django.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import json
 import os
 import re
 import sys
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,8 @@ ROOM_FOR_ADDRESSES = 256 * 1024 * MIB
 OUT_PDF, OUT_SVG = "out.pdf", "out.svg"
 TRIES = 3
 UNSHOWN = re.compile(r'the (?:text|text contains the disallowed codepoint) `"((?:[^"\\]|\\.)*)"`')
+UNNAMED = "missing codepoints"
+PIXELS, PIXELS_A_POINT = "data:image/png;base64,", 3
 BASE = "ESW noto-sans latin"
 
 
@@ -53,6 +56,9 @@ def make_pdf(job: dict[str, Any]) -> dict[str, Any]:
     index = fonts.load_index(Path(job["sources"]), Path(job["built"]))
     fitting = fonts.Fitting(index)
     data = _each_string(job["data"], fitting.fit)
+    drawings = sorted(Path("pictures").glob("*.svg"))
+    for drawing in drawings:
+        fitting.fit(drawing.read_text(encoding="utf-8"))
     for _ in range(TRIES):
         chain = _chain(index, fitting.needed)
         folder = Path("fonts")
@@ -79,6 +85,8 @@ def make_pdf(job: dict[str, Any]) -> dict[str, Any]:
             # A text that was fit and still cannot be shown: give it a stand-in, rather than nobody anything.
             unshown = {_unescaped(found) for found in UNSHOWN.findall(f"{problem.message}\n{problem.diagnostic}")}
             _debug(problem.message)
+            if (unshown or UNNAMED in problem.message) and _draw_as_pixels(drawings):
+                continue
             if not unshown:
                 break
             data = _each_string(data, lambda text, unshown=unshown: _stand_in(text, unshown))  # type: ignore[misc]
@@ -92,6 +100,26 @@ def _debug(message: str) -> None:
     """What an engine says may quote somebody's words: only who asks for it on their own machine sees it."""
     if os.environ.get("ESW_PRESS_DEBUG"):
         sys.stderr.write(f"{message}\n")
+
+
+def _draw_as_pixels(drawings: Iterable[Path]) -> bool:
+    """Put pixels in place of the words and lines of each drawing; False where there is none left to change.
+
+    In a drawing typst knows no character for some glyphs, as of Arabic letters that are put together from parts, and
+    PDF/UA forbids that. Its words are in the alternative text and the table beside it.
+    """
+    import vl_convert
+
+    found = [drawing for drawing in drawings if PIXELS not in drawing.read_text(encoding="utf-8")]
+    if found:
+        vl_convert.register_font_directory(str(Path("fonts").resolve()))
+    for drawing in found:
+        svg = drawing.read_text(encoding="utf-8")
+        png = base64.b64encode(vl_convert.svg_to_png(svg, scale=PIXELS_A_POINT)).decode()
+        head = svg[: svg.index(">") + 1]
+        picture = f'<image width="100%" height="100%" href="{PIXELS}{png}"/>'
+        drawing.write_text(f"{head}{picture}</svg>", encoding="utf-8")
+    return bool(found)
 
 
 def _chain(index: fonts.Index, needed: set[str]) -> dict[str, list[str]]:

@@ -279,6 +279,8 @@ def place(names: Iterable[str], index: Index, built: Path, folder: Path) -> None
             for file in part.files.values():
                 kept = built / _kept_name(file)
                 target = folder / kept.name
+                if target.exists():
+                    continue
                 if not kept.is_file():
                     kept = make(part.name, index.sources / file, kept, target)
                 if kept != target:

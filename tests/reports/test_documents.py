@@ -264,6 +264,13 @@ def test_what_typst_still_cannot_show_gets_a_square_rather_than_nobody_anything(
     assert child._stand_in("a\u20e3b", unshown) == "a□b"
 
 
+def test_a_chart_with_words_that_typst_cannot_name_stands_in_pixels():
+    spec = {"data": {"values": [{"a": "دليل", "b": 1}]}, "mark": "bar", "encoding": {"y": {"field": "a"}}}
+    told = data(chart={"file": "c.svg", "alt": "Bars", "levels": ["3"], "rows": [], "has-after": False})
+    with opened(render_pdf(template="record.typ", data=told, pictures={"c.svg": chart_svg(spec)})) as document:
+        assert [str(one.Alt) for one in elements(document) if str(one.S) == "/Figure"] == ["Bars"]
+
+
 # --- fitting texts to fonts ---------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from esw.core import clock, jobs
@@ -17,6 +18,7 @@ from reports.documents import CannotMake
 from reports.domain import kept, record_file
 from reports.makers import MAKERS
 from reports.models import KeptDocument
+from rubrics.models import Criterion
 from sessions_app.models import Note, Session
 from tests.factories import MembershipFactory
 from tests.reports.paper import elements, jpeg, opened, text_of
@@ -431,6 +433,11 @@ def test_a_second_round_stands_after_an_arrow_and_in_the_chart(told):
     assert "→" in text
     assert re.search(r"before\D+after", text)
     assert "After the discussion" in text
+
+
+def test_a_criterion_in_arabic_has_its_chart_too(told):
+    QuerySet(Criterion).filter(pk=told.meeting.criteria[0].pk).update(title="الدليل")
+    assert "Where the scores lay" in text_of(made(told))
 
 
 def test_a_session_without_a_rubric_has_one(story):
