@@ -76,7 +76,8 @@ WHY = (
     "ESW's pages cost a number of queries that does not grow with what is on them (tests hold it), and lists load only "
     "what they show: since these figures were first taken, no longer each session's state, which took a fifth of the "
     "team's page and of the next steps. The school page is the dearest: it reads every score of the school to hide "
-    "small cells, and grows with them. Of pretalx's pages those with a line for each proposal cost queries for each line."
+    "small cells, and grows with them. Of pretalx's pages those with a line for each proposal "
+    "cost queries for each line."
 )
 HEAD = [
     "page", "queries", "alone p50", "p95", "processor each", f"{BROWSERS} at once p50", "p95", "a second", "KB gzip",
