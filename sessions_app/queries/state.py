@@ -2,11 +2,13 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count
 
+from rubrics.models import Criterion, Level
 from sessions_app import access
 from sessions_app.engine import RunStep, State, current_step, is_revealed, seconds_left
 from sessions_app.models import Done, Session
@@ -18,9 +20,10 @@ LOBBY_STEP = RunStep(key="lobby", title="Lobby", minutes=0, makes="nothing")
 def public_state(session_id: UUID, *, here: Collection[str], now: datetime) -> dict[str, Any]:
     """The state as JSON has it (docs/architecture.md, The public state), for people `here` (participant ids).
 
-    Raises `Session.DoesNotExist`. Six queries, however many people look.
+    Raises `Session.DoesNotExist`. Six queries, however many people look; four once the rubric is known here. This is
+    read with each command and each coming and going, so it fetches what it shows and no more.
     """
-    session = Session.objects.select_related("rubric_version").get(pk=session_id)
+    session = Session.objects.only("version", "state", "rubric_version").get(pk=session_id)
     state = State.from_json(session.state)
     step = current_step(state) or LOBBY_STEP
     return {
@@ -46,7 +49,7 @@ def public_state(session_id: UUID, *, here: Collection[str], now: datetime) -> d
                 "role": access.role_of(seat, state),
                 "here": str(seat.pk) in here,
             }
-            for seat in session.participants.select_related("user")
+            for seat in session.participants.select_related("user").only("session", "role", "user__name", "user__email")
         ],
         "done": Done.objects.filter(session=session, step=state.index).count() if state.index is not None else 0,
         "samples": [
@@ -58,16 +61,19 @@ def public_state(session_id: UUID, *, here: Collection[str], now: datetime) -> d
             }
             for entry in session.on_table.annotate(pages=Count("sample__pages"))
         ],
-        "rubric": _rubric(session),
+        "rubric": _rubric(session.rubric_version_id),
     }
 
 
-def _rubric(session: Session) -> dict[str, Any]:
-    version = session.rubric_version
+@lru_cache(maxsize=256)
+def _rubric(version: UUID | None) -> dict[str, Any]:
+    """The rubric of a session; a version that a session uses never changes, so it is read once."""
     if version is None:
         return {"id": None, "levels": [], "criteria": []}
+    levels = Level.objects.filter(version=version).values_list("value", "name")
+    criteria = Criterion.objects.filter(version=version).values_list("pk", "title")
     return {
-        "id": str(version.pk),
-        "levels": [{"value": level.value, "name": level.name} for level in version.levels.all()],
-        "criteria": [{"id": str(row.pk), "title": row.title} for row in version.criteria.all()],
+        "id": str(version),
+        "levels": [{"value": value, "name": name} for value, name in levels],
+        "criteria": [{"id": str(key), "title": title} for key, title in criteria],
     }

@@ -43,14 +43,15 @@ class Seat:
         return self.me._state.adding  # noqa: SLF001 (Django's own word for 'not saved')
 
 
-def enter(request: PersonRequest, session: uuid.UUID) -> Seat:
-    """The session through access (a stranger's is not there) and the person's place in it."""
-    row = get_object_or_404(
-        Session.objects.visible_to(request.user).select_related(
-            "team", "assignment", "rubric_version__rubric", "protocol_version__protocol"
-        ),
-        pk=session,
-    )
+def enter(request: PersonRequest, session: uuid.UUID, *, to_look: bool = False) -> Seat:
+    """The session through access (a stranger's is not there) and the person's place in it.
+
+    `to_look`: a page will show it, with its team, task, rubric and protocol.
+    """
+    rows = Session.objects.visible_to(request.user)
+    if to_look:
+        rows = rows.select_related("team", "assignment", "rubric_version__rubric", "protocol_version__protocol")
+    row = get_object_or_404(rows, pk=session)
     me = seats.seat_of(session=row, user=request.user, now=clock.now())
     if not row.is_over and str(me.pk) not in row.state["people"]:
         row.refresh_from_db(fields=["state", "version", "status"])
@@ -86,7 +87,7 @@ def room_address(session: uuid.UUID) -> str:
 @require_safe
 def room(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
     """The lobby before the start, the room from then on. Who loads it is present while its stream begins."""
-    seat = enter(request, session)
+    seat = enter(request, session, to_look=True)
     _is_here(seat, seconds=ARRIVING)
     view = room_for(seat)
     waiting = view.state.status in {"planned", "lobby"}
@@ -107,7 +108,7 @@ def _qr(request: PersonRequest, session: Session) -> str:
 def panel(request: PersonRequest, session: uuid.UUID, name: str) -> HttpResponse:
     if name not in PANELS:
         raise Http404
-    view = room_for(enter(request, session))
+    view = room_for(enter(request, session, to_look=True))
     waiting = view.state.status in {"planned", "lobby"}
     template = "_lobby_people" if waiting and name == "people" else f"_{name}"
     response = render(request, f"sessions_app/room/{template}.html", view.context())
