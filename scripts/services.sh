@@ -4,7 +4,7 @@
 set -eu
 
 missing() {
-    for program in redis-server nginx; do
+    for program in redis-server nginx curl openssl; do
         command -v "$program" >/dev/null || [ -x "/usr/sbin/$program" ] || return 0
     done
     command -v initdb >/dev/null && return 1
@@ -16,13 +16,13 @@ missing() {
 
 missing || exit 0
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
-    echo "Installing PostgreSQL, Redis and nginx through apt" >&2
+    echo "Installing PostgreSQL, Redis, nginx and curl through apt" >&2
     export DEBIAN_FRONTEND=noninteractive
     # The tests make their own servers: none of these is to run by itself.
     mkdir -p /etc/postgresql-common
     [ -e /etc/postgresql-common/createcluster.conf ] ||
         echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.conf
-    { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql redis-server nginx; } \
+    { apt-get update -qq && apt-get install -y -qq --no-install-recommends postgresql redis-server nginx curl openssl; } \
         >&2 </dev/null || true
 fi
 if missing; then
