@@ -23,11 +23,11 @@ run() {
 }
 pytest=".venv/bin/python -m pytest --numprocesses ${TEST_PROCESSES:-2} --dist loadfile"
 
-marks="not services"
 if CHROMIUM=$(sh scripts/chromium.sh); then
     export CHROMIUM
+    marks= again="services or not browser"
 else
-    marks="$marks and not browser"
+    marks="not browser" again=$marks
     leave_out "the browser tests: there is no Chromium here, and only root may install it (apt install chromium)"
 fi
 echo "On SQLite, without services"
@@ -35,7 +35,7 @@ run env -u DATABASE_URL -u REDIS_URL $pytest -m "$marks" "$@"
 
 if sh scripts/services.sh; then
     echo "On PostgreSQL and Redis"
-    run .venv/bin/python -m tests.services $pytest --on-services -m "(services or not browser) and not embedded" "$@"
+    run .venv/bin/python -m tests.services $pytest --on-services -m "$again" "$@"
 else
     leave_out "the tests on PostgreSQL and Redis: see the line above"
 fi

@@ -23,14 +23,19 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    if not config.getoption("--on-services"):
-        return
-    again = [item for item in items if _is_changed_by_services(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
-    items[:] = again
+    belongs = _is_changed_by_services if config.getoption("--on-services") else _needs_no_service
+    others = [item for item in items if not belongs(item)]
+    config.hook.pytest_deselected(items=others)
+    items[:] = [item for item in items if item not in set(others)]
+
+
+def _needs_no_service(item):
+    return item.get_closest_marker("services") is None
 
 
 def _is_changed_by_services(item):
+    if item.get_closest_marker("embedded"):
+        return False
     uses = {*DATABASE_FIXTURES, *SERVER_FIXTURES}.intersection(item.fixturenames)
     return bool(uses or item.get_closest_marker("django_db") or item.get_closest_marker("services"))
 
