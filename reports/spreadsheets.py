@@ -2,6 +2,7 @@
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -9,7 +10,8 @@ from reports.press.fonts import clean
 from reports.record_tables import Cell, Table
 
 #: With one of these in front a spreadsheet runs what it should show.
-STARTS = tuple("=+-@\t\r\n＝＋－＠")
+SIGNS = frozenset("=+-@＝＋－＠")
+BREAKS = ("\t", "\r", "\n")
 LONGEST = 32_767  # characters that Excel keeps in a cell
 WIDEST = 60  # characters
 BOM = "\ufeff"
@@ -19,9 +21,13 @@ def safe(cell: Cell) -> Cell:
     """Numbers as they are; text without controls, and with an apostrophe before what would be run."""
     if not isinstance(cell, str):
         return cell
-    starts = cell.startswith(STARTS) or cell.lstrip().startswith(STARTS)
     text = clean(cell)
-    return f"'{text}" if starts or text.startswith(STARTS) else text
+    return f"'{text}" if cell.startswith(BREAKS) or _first_shown(cell) in SIGNS else text
+
+
+def _first_shown(text: str) -> str:
+    """The first character that can be seen; '' where there is none. Programs differ in what they skip before it."""
+    return next((each for each in text if not each.isspace() and unicodedata.category(each)[0] != "C"), "")
 
 
 def csv_bytes(tables: Sequence[Table]) -> bytes:

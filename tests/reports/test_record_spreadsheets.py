@@ -17,7 +17,7 @@ from tests.sessions_app.meeting import START
 
 pytestmark = pytest.mark.django_db
 
-EVIL = ["=HYPERLINK(1)", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1"]
+EVIL = ["=HYPERLINK(1)", "+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "＝1", "\x01 =1", "\u200b=1"]
 
 
 @pytest.fixture(scope="module")
