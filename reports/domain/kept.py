@@ -103,9 +103,10 @@ def ask(
 
 
 def again(*, kind: str, subject: UUID, variant: str, now: datetime) -> None:
-    """Try once more what failed; where nobody asked for it yet there is nothing to do."""
+    """Try once more what failed; what was made, is being made or was never asked for stays as it is."""
     row = KeptDocument.objects.filter(kind=kind, subject=subject, variant=variant).first()
-    if row is not None:
+    job = jobs.latest(row.pk) if row is not None else None
+    if row is not None and job is not None and job.state == JobState.FAILED:
         jobs.enqueue(task=MAKE, target=row.pk, now=now)
 
 

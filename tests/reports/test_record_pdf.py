@@ -249,6 +249,14 @@ def test_trying_again_does(broken, monkeypatch):
     assert ask(broken).status_code == 200
 
 
+def test_trying_again_what_did_not_fail_makes_nothing(story, quick):
+    ask(story)
+    work()
+    for _ in range(3):
+        story.client(story.meeting.users[2]).post(reverse("reports:again", args=[story.session.pk]))
+    assert Job.objects.filter(task=kept.MAKE).count() == 1
+
+
 def test_a_record_that_tells_something_else_is_tried_by_itself(broken):
     change_next_step(broken)
     assert ask(broken).json()["state"] == "pending"
