@@ -7,7 +7,7 @@ facilitates; the other parts stand on the participant.
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 if TYPE_CHECKING:
     from sessions_app.engine import State
@@ -87,6 +87,10 @@ def may_project(role: str) -> bool:
 
 
 def projectors_showing(now: datetime) -> Q:
-    """Projectors that a screen has opened and that nothing has ended: no hand, no new link, no time."""
+    """Projectors that a screen has opened and that nothing has ended: no hand, no new link, no time.
+
+    Whoever made the link and is not in the team any more takes nothing of the team's along on a screen.
+    """
     in_time = Q(session__finished_at=None) | Q(session__finished_at__gt=now - PROJECTOR_STAYS)
-    return Q(ended_at=None, opened_at__gt=now - PROJECTOR_LASTS) & in_time
+    by_the_team = Q(made_by__user__is_active=True, made_by__user__memberships__team=F("session__team"))
+    return Q(ended_at=None, opened_at__gt=now - PROJECTOR_LASTS) & in_time & by_the_team

@@ -130,6 +130,8 @@ def link(request: HttpRequest, code: str) -> HttpResponseBase:
         if projecting.projector_of_link(code=code, now=now) is None:
             raise Http404
     except projecting.LinkRefused as refused:
+        if responses.wants_json(request):
+            return JsonResponse({"error": refused.sentence}, status=410)
         return render(request, "sessions_app/projector/refused.html", {"sentence": refused.sentence}, status=410)
     return render(request, "sessions_app/projector/open.html")
 

@@ -14,6 +14,7 @@ from esw.core.push import hub
 from sessions_app import access
 from sessions_app.domain import projecting
 from sessions_app.models import Participant, Projector, Session
+from teams.models import User
 from tests.factories import UserFactory
 from tests.sessions_app.meeting import Meeting
 from work_samples.models import Page
@@ -113,6 +114,7 @@ def test_it_opens_for_one_browser_and_tells_the_next_that_it_was_used(meeting):
         answer = getattr(late, method)(link)
         assert answer.status_code == 410
         assert "opened already" in answer.text
+        assert "opened already" in getattr(late, method)(link, headers={"accept": "application/json"}).json()["error"]
         assert not late.cookies.get("projector")
         assert late.get(base).status_code == 404
     assert is_shown(browser, base)
@@ -256,6 +258,18 @@ def test_it_lasts_for_a_day_at_most(meeting):
     browser, base = open_link(make_link(meeting))
     Projector.objects.update(opened_at=timezone.now() - access.PROJECTOR_LASTS)
     assert not is_shown(browser, base)
+
+
+@pytest.mark.parametrize("gone", ["left", "closed"])
+def test_it_ends_when_who_made_the_link_is_in_the_team_no_more(meeting, gone):
+    browser, base = open_link(make_link(meeting))
+    maker = Projector.objects.get().made_by.user
+    if gone == "left":
+        maker.memberships.filter(team=meeting.session.team).delete()
+    else:
+        User.objects.filter(pk=maker.pk).update(is_active=False)
+    assert [browser.get(address).status_code for address in addresses(meeting, base)] == [404] * 4
+    assert not Projector.objects.showing(timezone.now()).exists()
 
 
 # --- it is nobody ----------------------------------------------------------------------------------------------------
