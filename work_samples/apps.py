@@ -1,5 +1,11 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+from work_samples import search_index
 
 
 class WorkSamplesConfig(AppConfig):
     name = "work_samples"
+
+    def ready(self) -> None:
+        post_migrate.connect(search_index.mend, sender=self, dispatch_uid="work_samples.search_index")

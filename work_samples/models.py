@@ -47,6 +47,7 @@ class Assignment(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
+        indexes = [models.Index(fields=["team", "-created_at"], name="assignment_by_team")]
 
     def __str__(self) -> str:
         return self.title
@@ -67,6 +68,7 @@ class Sample(models.Model):
     class Meta:
         ordering = ["assignment", "created_at", "label"]
         constraints = [models.UniqueConstraint(fields=["assignment", "label"], name="a_label_once_an_assignment")]
+        indexes = [models.Index(fields=["label"], name="sample_by_label")]
 
     def __str__(self) -> str:
         return f"{self.assignment} {self.label}"

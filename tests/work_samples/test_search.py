@@ -1,0 +1,160 @@
+"""Finding work by words: alike on both databases, with whatever is typed."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from tests.factories import AssignmentFactory, SampleFactory, TeamFactory
+from work_samples import search, search_index
+from work_samples.models import Assignment, Sample
+
+pytestmark = pytest.mark.django_db
+HOSTILE = (
+    *('"', "'", "*", "lunch*", '"lunch', "NEAR(lunch school)", "NEAR(", "lunch AND", "OR", "NOT", "title:lunch"),
+    *("{title}", "-lunch", "^lunch", "\0", "lun\0ch", "lunch\\", "\\", "%", "_", "%s", "lunch:*", "!lunch", "<->"),
+    *("a & b", "((", "𝒜", "²", "'; DROP TABLE work_samples_sample; --", "лунч", "学生", "\u202elunch"),
+    *("lunch " * 2000, "x" * 10_240, "é" * 10_240),
+)  # fmt: skip
+
+
+@pytest.fixture
+def lunch():
+    """An assignment with samples A and B, and one about something else."""
+    found = AssignmentFactory(
+        title="A longer lunch",
+        prompt="Should our school have a longer lunch? Cite évidence from the café’s survey.",
+        standards=["CCSS.ELA-LITERACY.W.7.1", "W.7.10", "Ñ.2"],
+    )
+    for label in ("A", "Group 3"):
+        SampleFactory(assignment=found, label=label)
+    other = AssignmentFactory(title="Fractions of a pizza", prompt="Share three pizzas fairly.", standards=["3.NF.1"])
+    SampleFactory(assignment=other, label="A")
+    return found
+
+
+def found_by(typed):
+    return sorted(
+        f"{sample.assignment.title[:10].strip()}: {sample.label}"
+        for sample in search.matching(Sample.objects.select_related("assignment"), typed)
+    )
+
+
+BOTH = ["A longer l: A", "A longer l: Group 3"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["lunch", "LUNCH", "lun", "longer school", "school longer", "evidence", "Évidence", "cafe", "café", "W.7.1"],
+)
+def test_a_word_is_found_from_its_beginning_whatever_its_accents_capitals_and_place(lunch, typed):
+    assert found_by(typed) == BOTH
+
+
+@pytest.mark.parametrize("typed", ["unch", "lunch pizza", "lunchtime", "***", "…"])
+def test_what_is_not_said_is_not_found(lunch, typed):
+    assert found_by(typed) == []
+
+
+def test_short_words_find_the_beginning_of_words(lunch):
+    assert found_by("lo lu") == BOTH
+    assert found_by("l") == BOTH
+
+
+def test_an_accent_that_stands_beside_its_letter_is_an_accent(lunch):
+    assert found_by("cafe\u0301") == BOTH
+    AssignmentFactory(title="Cafe\u0301 au lait")
+    assert search.assignments_matching(Assignment.objects.all(), "café lait", samples=Sample.objects.all()).count() == 1
+
+
+def test_a_label_is_found_when_it_is_typed_whole_alone_or_with_words_of_the_task(lunch):
+    assert found_by("Group 3") == ["A longer l: Group 3"]
+    assert found_by("group 3") == ["A longer l: Group 3"]
+    assert found_by("pizza A") == ["Fractions: A"]
+    assert found_by("Grou") == []
+
+
+def test_assignments_are_found_by_their_words_and_by_their_samples_labels(lunch):
+    def titles(typed):
+        found = search.assignments_matching(Assignment.objects.all(), typed, samples=Sample.objects.all())
+        return sorted(found.values_list("title", flat=True))
+
+    assert titles("group 3") == ["A longer lunch"]
+    assert titles("a") == ["A longer lunch", "Fractions of a pizza"]
+    assert titles("nothing") == []
+
+
+def test_it_only_narrows_what_it_is_given(lunch):
+    assert not search.matching(Sample.objects.filter(label="Z"), "lunch").exists()
+
+
+@pytest.mark.parametrize("typed", HOSTILE)
+def test_nothing_that_is_typed_breaks_it(lunch, typed):
+    found_by(typed)
+    list(search.assignments_matching(Assignment.objects.all(), typed, samples=Sample.objects.all()))
+    list(Assignment.objects.filter(search.to_standard(typed)))
+
+
+def test_operators_are_words_like_any_other(lunch):
+    AssignmentFactory(title="Near or not")
+    assert Assignment.objects.filter(title="Near or not").exists()
+    found = search.assignments_matching(Assignment.objects.all(), "NOT NEAR OR", samples=Sample.objects.all())
+    assert [each.title for each in found] == ["Near or not"]
+
+
+def test_a_standard_finds_itself_and_those_below_it_but_not_its_neighbour(lunch):
+    below = AssignmentFactory(title="Below", standards=["W.7.1.B"])
+    AssignmentFactory(title="Neighbour", standards=["W.7.10"], prompt="Look at W 7 1 in the task.")
+
+    def titles(code):
+        return {each.title for each in Assignment.objects.filter(search.to_standard(code))}
+
+    assert titles("W.7.1") == {lunch.title, below.title}
+    assert titles("w.7.1.b") == {"Below"}
+    assert titles("ñ.2") == {lunch.title}
+    assert titles("") == set()
+
+
+def test_the_index_follows_every_kind_of_write(lunch):
+    def count(typed):
+        return search.assignments_matching(Assignment.objects.all(), typed, samples=Sample.objects.none()).count()
+
+    Assignment.objects.filter(pk=lunch.pk).update(title="Homework")
+    assert (count("homework"), count("longer")) == (1, 1)  # the task says it still
+    Assignment.objects.filter(pk=lunch.pk).update(prompt="Is homework fair?", standards=["RI.7.8"])
+    assert (count("homework"), count("longer"), count("W.7.1"), count("ri 7 8")) == (1, 0, 0, 1)
+    team, by = TeamFactory(), lunch.created_by
+    Assignment.objects.bulk_create(Assignment(team=team, created_by=by, title="Tides", prompt="") for _ in range(3))
+    assert count("tides") == 3
+    Assignment.objects.filter(title="Tides").delete()
+    assert count("tides") == 0
+
+
+def test_the_index_holds_what_was_there_before_it(lunch):
+    connection.check_constraints()  # PostgreSQL changes no table that has some to check
+    search_index.remove(connection)
+    search_index.install(connection)
+    assert found_by("lunch") == BOTH
+
+
+def test_the_index_lives_on_when_a_later_migration_makes_the_table_anew(lunch):
+    """SQLite drops triggers with the old table; what follows `migrate` puts them back and fills the index."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            for name in search_index.TRIGGERS:
+                cursor.execute(f"DROP TRIGGER {search_index.INDEX}_{name}")
+    Assignment.objects.filter(pk=lunch.pk).update(title="Homework")
+    call_command("migrate", verbosity=0)
+    assert found_by("homework") == ["Homework: A", "Homework: Group 3"]
+
+
+def test_a_long_prompt_is_found_by_its_last_word_and_by_its_standard():
+    long = AssignmentFactory(prompt="because " * 900 + "zeppelin", standards=["W.8.2"])
+    assert found_by("zeppelin") == []
+    SampleFactory(assignment=long, label="A")
+    assert len(found_by("zeppelin")) == 1
+    assert Assignment.objects.filter(search.to_standard("W.8.2")).exists()
+
+
+def test_folding_is_the_same_for_a_question_as_for_the_index():
+    assert search_index.fold("ÉCOLE ñandú Ωμέγα Й") == "ecole nandu ωμεγα и"
+    assert search_index.fold("e\u0301") == "e"
