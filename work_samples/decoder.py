@@ -21,6 +21,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import importlib.util
 import json
 import math
 import os
@@ -43,21 +44,29 @@ JPEG_BLOCK = 8
 # page (3 pixels) and one for rounding.
 BLEED = 4
 COVER = (24, 24, 24)
-WHITE = (255, 255, 255)
-ORIENTATION_TAG = 0x0112
-NEW_SUBFILE_TYPE_TAG = 254
-# Bits of NewSubfileType: a smaller copy of another image, or a mask for one. Neither is a page.
-NOT_A_PAGE = 0b101
 
 
-class Refusal(Exception):
-    """The file cannot become pages. `code` is one of `imaging.SENTENCES`; `facts` fill it in."""
+def _registry_by_path() -> Any:
+    """The registry of kinds under a name of its own: this program finds nothing of ESW by name."""
+    folder = Path(__file__).resolve().with_name("kinds")
+    spec = importlib.util.spec_from_file_location(
+        "kinds", folder / "__init__.py", submodule_search_locations=[str(folder)]
+    )
+    if spec is None or spec.loader is None:
+        raise ImportError(str(folder))
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["kinds"] = module
+    spec.loader.exec_module(module)
+    return module
 
-    def __init__(self, code: str, **facts: int) -> None:
-        super().__init__(code)
-        self.code = code
-        self.facts = facts
 
+if __package__:
+    from work_samples import kinds
+else:
+    kinds = _registry_by_path()
+
+Refusal = kinds.Refusal
+to_page = kinds.drawing.to_page
 
 # --- the seat belt ----------------------------------------------------------------------------
 
@@ -158,148 +167,6 @@ def _allow(libc: ctypes.CDLL, add_rule: int, ruleset: int, path: str, access: in
         os.close(handle)
 
 
-# --- from any picture to a page ---------------------------------------------------------------
-
-
-def to_page(image: Image.Image, long_side: int) -> Image.Image:
-    """Turn a loaded picture of any mode into an upright sRGB one of at most `long_side` pixels.
-
-    Never enlarges. Transparency becomes white paper. The result carries no metadata at all.
-    """
-    turn = _turn(image)
-    profile = image.info.get("icc_profile")
-    if image.mode in {"I", "F"}:
-        image = _levels(image)
-    # Leaves at least twice the wanted size, where Lanczos still has all it can use.
-    factor = max(1, max(image.size) // (2 * long_side))
-    small = _shrink(image, factor, keep_cmyk=bool(profile))
-    size = _fit(image.size, long_side)
-    if small.size != size:
-        # The box leaves out what rounding added at the right and the bottom.
-        exact = (0, 0, image.width / factor, image.height / factor)
-        small = small.resize(size, _lanczos(), box=exact)
-    small = _to_srgb(small, profile)
-    if turn is not None:
-        small = small.transpose(turn)
-    small.info = {}
-    return small
-
-
-def _lanczos() -> Any:
-    from PIL import Image
-
-    return Image.Resampling.LANCZOS
-
-
-def _fit(size: tuple[int, int], long_side: int) -> tuple[int, int]:
-    share = min(1.0, long_side / max(size))
-    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
-
-
-def _turn(image: Image.Image) -> Any:
-    """How to turn the picture so that it stands upright, by its EXIF; None when it does."""
-    from PIL import Image
-
-    if image.format == "HEIF":  # turned by its own container; its EXIF must be ignored
-        return None
-    try:
-        orientation = image.getexif().get(ORIENTATION_TAG, 1)
-    except Exception:  # noqa: BLE001  (any damage in metadata that we drop anyway)
-        return None
-    turns = Image.Transpose
-    return {
-        2: turns.FLIP_LEFT_RIGHT,
-        3: turns.ROTATE_180,
-        4: turns.FLIP_TOP_BOTTOM,
-        5: turns.TRANSPOSE,
-        6: turns.ROTATE_270,
-        7: turns.TRANSVERSE,
-        8: turns.ROTATE_90,
-    }.get(orientation)
-
-
-def _shrink(image: Image.Image, factor: int, *, keep_cmyk: bool) -> Image.Image:
-    """Reduce by a whole factor, a strip at a time, into a plain mode.
-
-    So a picture of 100 megapixels is never in memory twice, whatever its mode.
-    """
-    from PIL import Image
-
-    width, height = image.size
-    rows = factor * max(1, 4_000_000 // max(1, width * factor))
-    canvas: Image.Image | None = None
-    for top in range(0, height, rows):
-        strip = image.crop((0, top, width, min(top + rows, height)))
-        strip = _plain(strip, keep_cmyk=keep_cmyk)
-        if factor > 1:
-            strip = strip.reduce(factor)
-        if canvas is None:
-            canvas = Image.new(strip.mode, (strip.width, -(-height // factor)))
-        canvas.paste(strip, (0, top // factor))
-    if canvas is None:
-        raise Refusal("damaged")
-    return canvas
-
-
-def _plain(image: Image.Image, *, keep_cmyk: bool) -> Image.Image:
-    """One of L, RGB or (where a colour profile will read it) CMYK, without transparency."""
-    from PIL import Image
-
-    mode = image.mode
-    if mode in {"RGBA", "LA", "PA", "RGBa", "La"} or "transparency" in image.info:
-        clear = image.convert("RGBA")
-        paper = Image.new("RGB", image.size, WHITE)
-        paper.paste(clear, mask=clear.getchannel("A"))
-        return paper
-    if mode in {"L", "RGB"} or (mode == "CMYK" and keep_cmyk):
-        return image
-    if mode.startswith("I;16"):
-        return image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
-    if mode == "LAB":
-        return _lab_to_rgb(image)
-    return image.convert("L" if mode == "1" else "RGB")
-
-
-def _levels(image: Image.Image) -> Image.Image:
-    """32-bit grey: its range is not written anywhere, so take 1, 8, 16 bits or what there is."""
-    extrema: Any = image.getextrema()
-    top = float(extrema[1])
-    full = next((full for full in (1.0, 255.0, 65535.0) if top <= full), top)
-    if image.mode == "I" and full == 1.0:
-        full = 255.0
-    return image.point(lambda value: value * (255.0 / full)).convert("L")
-
-
-def _lab_to_rgb(image: Image.Image) -> Image.Image:
-    from PIL import ImageCms
-
-    lab = ImageCms.createProfile("LAB")
-    srgb = ImageCms.createProfile("sRGB")
-    converted = ImageCms.profileToProfile(image, lab, srgb, outputMode="RGB")
-    if converted is None:
-        raise Refusal("damaged")
-    return converted
-
-
-def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Apply the colour profile, so that it can be dropped. A broken one is as good as none."""
-    if profile:
-        import io
-
-        from PIL import ImageCms
-
-        try:
-            source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-            if "sRGB" not in ImageCms.getProfileDescription(source):
-                srgb = ImageCms.createProfile("sRGB")
-                converted = ImageCms.profileToProfile(image, source, srgb, outputMode="RGB")
-                if converted is not None:
-                    return converted
-        except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
-            pass
-    return image if image.mode == "RGB" else image.convert("RGB")
-
-
 # --- the kinds --------------------------------------------------------------------------------
 
 
@@ -308,168 +175,12 @@ def pages_of(kind: str, source: str, job: dict[str, Any]) -> tuple[int, Iterator
 
     Raises Refusal, and whatever the decoder raises on damage (see `reason_for`).
     """
-    if kind == "pdf":
-        return _pdf(source, job)
-    if kind == "tiff":
-        return _tiff(source, job)
-    return 1, iter([_single(kind, source, job)])
-
-
-def _open_image(kind: str, source: str) -> Any:
-    from PIL import Image
-
-    Image.MAX_IMAGE_PIXELS = None  # `_check_pixels` knows better, and says why
-    name = "HEIF" if kind == "heic" else kind.upper()
-    return Image.open(source, formats=[name])
+    return kinds.named(kind).pages(source, job)
 
 
 def load_tools(kind: str) -> None:
     """Import what the kind needs while the file system is still open (see `confine`)."""
-    from PIL import Image, JpegImagePlugin, WebPImagePlugin  # noqa: F401
-
-    if kind == "jpeg":
-        from PIL import MpoImagePlugin  # noqa: F401  (a phone's JPEG with a depth picture in it)
-    if kind == "png":
-        from PIL import PngImagePlugin  # noqa: F401
-    if kind == "tiff":
-        from PIL import TiffImagePlugin  # noqa: F401
-    if kind == "heic":
-        import pillow_heif
-
-        pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
-    if kind == "pdf":
-        import pypdfium2  # noqa: F401
-
-
-def _check_pixels(size: tuple[int, int], most: int) -> None:
-    if size[0] < 1 or size[1] < 1:
-        raise Refusal("damaged")
-    if size[0] * size[1] > most:
-        raise Refusal("too_many_pixels", width=size[0], height=size[1])
-
-
-def _check_jpeg_end(source: str) -> None:
-    """A download that broke off may be filled up with zeros, which decode to an empty half page."""
-    data = Path(source).read_bytes()
-    if data.endswith(bytes(16)) and data.find(b"\xff\xd9", _jpeg_picture(data)) < 0:
-        raise Refusal("cut_off")
-
-
-def _jpeg_picture(data: bytes) -> int:
-    """Where the picture's own data begins, past the headers (and the thumbnail in them)."""
-    at = 2
-    while at + 4 <= len(data) and data[at : at + 1] == b"\xff" and data[at + 1 : at + 2] != b"\xda":
-        at += 2 + int.from_bytes(data[at + 2 : at + 4], "big")
-    return at
-
-
-def _single(kind: str, source: str, job: dict[str, Any]) -> Image.Image:
-    limits, long_side = job["limits"], job["page_long_side"]
-    if kind == "jpeg":
-        _check_jpeg_end(source)
-    with _open_image(kind, source) as image:
-        _check_pixels(image.size, limits["jpeg_pixels"] if kind == "jpeg" else limits["pixels"])
-        if kind == "jpeg":  # libjpeg can decode straight to a half, a quarter or an eighth
-            image.draft(None, _fit(image.size, long_side))
-            _check_pixels(image.size, limits["pixels"])
-        image.load()
-        return to_page(image, long_side)
-
-
-def _tiff(source: str, job: dict[str, Any]) -> tuple[int, Iterator[Image.Image]]:
-    image = _open_image("tiff", source)
-    most = job["limits"]["pages"]
-    frames: list[int] = []
-    for frame in range(4 * most + 1):
-        if not _seek(image, frame):
-            break
-        if not int(image.tag_v2.get(NEW_SUBFILE_TYPE_TAG, 0)) & NOT_A_PAGE:
-            frames.append(frame)
-    else:
-        raise Refusal("too_many_pages", limit=most)
-    if len(frames) > most:
-        raise Refusal("too_many_pages", limit=most)
-    if not frames:
-        raise Refusal("no_pages")
-
-    def each() -> Iterator[Image.Image]:
-        with image:
-            for frame in frames:
-                image.seek(frame)
-                _check_pixels(image.size, job["limits"]["pixels"])
-                image.load()
-                yield to_page(image, job["page_long_side"])
-
-    return len(frames), each()
-
-
-def _seek(image: Any, frame: int) -> bool:
-    """Go to a page of a TIFF; False after the last one."""
-    with warnings.catch_warnings():
-        # Pillow only warns when the list of pages breaks off, and the rest would be missing.
-        warnings.filterwarnings("error", message="Corrupt EXIF data")
-        try:
-            image.seek(frame)
-        except EOFError:
-            return False
-        except UserWarning as error:
-            raise Refusal("cut_off") from error
-    return True
-
-
-def _pdf(source: str, job: dict[str, Any]) -> tuple[int, Iterator[Image.Image]]:
-    import pypdfium2
-
-    _check_pdf_end(source)
-    try:
-        pdf: Any = pypdfium2.PdfDocument(source)
-    except pypdfium2.PdfiumError as error:
-        password, security = 4, 5
-        if getattr(error, "err_code", None) in {password, security}:
-            raise Refusal("locked") from error
-        raise
-    with contextlib.suppress(pypdfium2.PdfiumError):
-        pdf.init_forms()  # a form that a student filled in is their work: draw its fields
-    count = len(pdf)
-    most = job["limits"]["pages"]
-    if count > most:
-        raise Refusal("too_many_pages", limit=most, pages=count)
-    if count < 1:
-        raise Refusal("no_pages")
-    return count, (_pdf_page(pdf, index, job["page_long_side"]) for index in range(count))
-
-
-def _check_pdf_end(source: str) -> None:
-    """A PDF ends with its marker; the engine would repair one cut short and lose pages silently."""
-    with Path(source).open("rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - 65536))
-        tail = file.read().rstrip(b"\0\r\n\t ")
-    if b"%%EOF" not in tail[-8192:]:
-        raise Refusal("cut_off")
-
-
-def _pdf_page(pdf: Any, index: int, long_side: int) -> Image.Image:
-    from PIL import Image
-
-    page = pdf[index]
-    try:
-        width, height = page.get_size()
-        if not (math.isfinite(width) and math.isfinite(height)) or min(width, height) <= 0:
-            raise Refusal("odd_page", page=index + 1)
-        # The engine rounds up; a hair less keeps the long side at the limit.
-        bitmap = page.render(scale=(long_side - 0.01) / max(width, height), rev_byteorder=True)
-        try:
-            drawn: Image.Image = bitmap.to_pil()
-            flat = Image.new("RGB", drawn.size, WHITE)
-            flat.paste(drawn)
-        finally:
-            bitmap.close()
-        if max(flat.size) > long_side:
-            flat = flat.resize(_fit(flat.size, long_side), _lanczos())
-        return flat
-    finally:
-        page.close()
+    kinds.named(kind).load()
 
 
 # --- covering names ---------------------------------------------------------------------------
@@ -511,8 +222,8 @@ def cover(image: Image.Image, boxes: Sequence[Sequence[float]]) -> None:
 
 def _burned(job: dict[str, Any]) -> Iterator[Image.Image]:
     for page in job["pages"]:
-        with _open_image("jpeg", page["image"]) as image:
-            _check_pixels(image.size, job["limits"]["pixels"])
+        with kinds.drawing.open_image("JPEG", page["image"]) as image:
+            kinds.drawing.check_pixels(image.size, job["limits"]["pixels"])
             image.load()
             plain = image.convert("RGB") if image.mode != "RGB" else image.copy()
         plain.info = {}
@@ -526,7 +237,7 @@ def _burned(job: dict[str, Any]) -> Iterator[Image.Image]:
 def write_page(image: Image.Image, number: int, thumb_long_side: int) -> dict[str, int]:
     """Write `page-NNN.jpg` and `thumb-NNN.webp` into the current folder."""
     _write(f"page-{number:03}.jpg", image, "JPEG", quality=JPEG_QUALITY, subsampling=0)
-    small = image.resize(_fit(image.size, thumb_long_side), _lanczos(), reducing_gap=3.0)
+    small = image.resize(kinds.drawing.fit(image.size, thumb_long_side), kinds.drawing.lanczos(), reducing_gap=3.0)
     small.info = {}
     _write(f"thumb-{number:03}.webp", small, "WEBP", quality=75, method=4)
     return {"width": image.width, "height": image.height}

@@ -35,7 +35,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from work_samples import kinds
 from work_samples.decoder import covered_pixels
+from work_samples.kinds.pdf import after_blanks
 
 __all__ = [
     "ACCEPTED",
@@ -68,15 +70,8 @@ MAX_UPLOAD_BYTES = 50 * MIB
 MAX_PIXELS = 120_000_000
 MAX_JPEG_PIXELS = 220_000_000
 
-ACCEPTED = {
-    "jpeg": "JPEG",
-    "png": "PNG",
-    "webp": "WebP",
-    "heic": "HEIC",
-    "tiff": "TIFF",
-    "pdf": "PDF",
-}
-ACCEPTED_KINDS = "JPEG, PNG, WebP, HEIC, TIFF or PDF"
+ACCEPTED = {kind.name: kind.label for kind in kinds.KINDS}
+ACCEPTED_KINDS = " or ".join([", ".join(list(ACCEPTED.values())[:-1]), list(ACCEPTED.values())[-1]])
 ACCEPTED_HINT = f"{ACCEPTED_KINDS}, up to {MAX_PAGES} pages and {MAX_UPLOAD_BYTES // MIB} MB a file"
 
 SENTENCES = {
@@ -172,41 +167,14 @@ class Box:
 # --- cheap checks -----------------------------------------------------------------------------
 
 HEAD_BYTES = 4096
-HEIC_BRANDS = frozenset(
-    {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs"},
-)
-MAGIC = {
-    b"\xff\xd8\xff": "jpeg",
-    b"\x89PNG\r\n\x1a\n": "png",
-    b"II*\0": "tiff",
-    b"MM\0*": "tiff",
-    b"II+\0": "tiff",
-    b"MM\0+": "tiff",
-}
 MARKUP = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<head", b"<body", b"<!--")
 OFFICE_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
 
 def sniff(head: bytes) -> str | None:
     """The kind of a file by its first bytes (a few hundred are enough), else None. Names do not count."""
-    for magic, kind in MAGIC.items():
-        if head.startswith(magic):
-            return kind
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "webp"
-    if head[4:8] == b"ftyp":
-        return "heic" if HEIC_BRANDS & _brands(head) else None
-    return "pdf" if _after_blanks(head).startswith(b"%PDF-") else None
-
-
-def _brands(head: bytes) -> set[bytes]:
-    size = min(int.from_bytes(head[:4], "big"), len(head))
-    compatible = {head[at : at + 4] for at in range(16, size - 3, 4)}
-    return {head[8:12]} | compatible
-
-
-def _after_blanks(head: bytes) -> bytes:
-    return head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\0\t\n\f\r ")
+    kind = kinds.by_head(head)
+    return kind.name if kind else None
 
 
 def check_upload(path: Path | str) -> str:
@@ -235,7 +203,7 @@ def _why_unknown(head: bytes) -> str:
     for encoding, mark in (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")):
         if head.startswith(mark):
             start = head[2:].decode(encoding, "ignore").encode("utf-8", "ignore")
-    start = _after_blanks(start).lower()
+    start = after_blanks(start).lower()
     if start.startswith(MARKUP) or any(word in start for word in (b"<html", b"<svg", b"<script")):
         return "web_page"
     if head.startswith(OFFICE_MAGIC):

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from esw.core import clock
 from teams.queries import teams_of
 from teams.requests import person
-from work_samples import imaging, queries
+from work_samples import imaging, kinds, queries
 from work_samples.domain.assignments import create_assignment, edit_assignment
 from work_samples.forms import AssignmentForm
 from work_samples.models import Assignment
@@ -70,6 +70,7 @@ def _context(request: HttpRequest, assignment: Assignment) -> dict[str, object]:
         "assignment": assignment,
         "sheet": queries.sheet(assignment=assignment, user=person(request)),
         "accepted": imaging.ACCEPTED_HINT,
+        "accept": kinds.accept(),
         "max_bytes": imaging.MAX_UPLOAD_BYTES,
         "max_pages": imaging.MAX_PAGES,
     }

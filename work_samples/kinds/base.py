@@ -1,0 +1,45 @@
+"""What a kind of file is to ESW."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+#: How many pages a file has, and the pages one at a time, ready to be written.
+Pages = tuple[int, "Iterator[Image.Image]"]
+
+
+class Refusal(Exception):
+    """The file cannot become pages. `code` is one of `imaging.SENTENCES`; `facts` fill it in."""
+
+    def __init__(self, code: str, **facts: int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.facts = facts
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file.
+
+    name         as the program calls it
+    label        as a person calls it
+    extensions   what its files are usually called, and `media_types` what a browser calls them: only for the dialog
+                 in which files are chosen. What a file is, its content says.
+    is_it        by the first bytes of a file (a few thousand)
+    load         imports what opening one needs, while the file system is still open to the program
+    pages        opens one: `pages(source, job)`, in the program that `decoder.py` describes. Raises Refusal, and
+                 whatever its engine raises on damage
+    """
+
+    name: str
+    label: str
+    extensions: tuple[str, ...]
+    media_types: tuple[str, ...]
+    is_it: Callable[[bytes], bool]
+    load: Callable[[], None]
+    pages: Callable[[str, dict[str, Any]], Pages]
