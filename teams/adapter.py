@@ -4,9 +4,12 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.http import HttpRequest
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from esw.core.responses import wants_json
+from teams.log_in import scripts
 from teams.log_in.limits import WRONG_PASSWORDS
 from teams.models import User
 
@@ -47,6 +50,20 @@ class AccountAdapter(DefaultAccountAdapter):
         uidb36, token = key.split("-", 1)
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": uidb36, "key": token})
         return f"{settings.SITE_URL}{path}"
+
+    def is_ajax(self, request: HttpRequest) -> bool:
+        """Whether to answer with JSON."""
+        return wants_json(request)
+
+    def ajax_response(
+        self,
+        request: HttpRequest,
+        response: HttpResponse,
+        redirect_to: str | None = None,  # noqa: ARG002 (allauth's shape)
+        form: BaseForm | None = None,
+        data: Any = None,  # noqa: ARG002
+    ) -> HttpResponse:
+        return scripts.told(request, response, form)
 
     def format_email_subject(self, subject: str) -> str:
         """As the template says it: allauth would put the host that the request claims before it."""

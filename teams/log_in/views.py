@@ -10,15 +10,16 @@ from allauth.account import views as theirs
 from allauth.account.stages import LoginByCodeStage, LoginStage
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.debug import sensitive_post_parameters
 
+from esw.core.responses import wants_json
 from esw.core.views import too_often
 from esw.core.words import SMALL
-from teams.log_in import codes, limits
+from teams.log_in import codes, limits, scripts
 from teams.log_in.forms import LogInForm, MailCodeForm, TypeCodeForm, keep_logged_in
 
 ENOUGH_CODES = (
@@ -80,6 +81,9 @@ class MailCodeView(_Door, theirs.RequestLoginCodeView):
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         return answer
 
+    def form_invalid(self, form: MailCodeForm) -> HttpResponse:
+        return scripts.told(self.request, super().form_invalid(form), form)
+
     def get_form_kwargs(self) -> dict[str, Any]:
         kwargs: dict[str, Any] = super().get_form_kwargs()
         if "email" not in kwargs.get("data", {"email": ""}):
@@ -96,12 +100,13 @@ class MailCodeView(_Door, theirs.RequestLoginCodeView):
         except codes.NotSent:
             limits.give_code_back(email)
             return self._refuse(form, NOT_SENT, 503)
-        return HttpResponseRedirect(self.get_success_url())
+        return scripts.told(self.request, HttpResponseRedirect(self.get_success_url()), form)
 
     def _refuse(self, form: MailCodeForm, sentence: str, status: int) -> HttpResponse:
         form.add_error(None, sentence)
-        answer: HttpResponse = self.render_to_response(self.get_context_data(form=form), status=status)
-        return answer
+        return scripts.told(
+            self.request, self.render_to_response(self.get_context_data(form=form), status=status), form
+        )
 
 
 @method_decorator(sensitive_post_parameters("code"), name="dispatch")
@@ -119,6 +124,8 @@ class TypeCodeView(theirs.ConfirmLoginCodeView):
         if not request.user.is_authenticated:
             waiting = codes.waiting(request)
             if waiting is None:
+                if wants_json(request):
+                    return JsonResponse({"error": NOTHING_WAITS}, status=409)
                 messages.info(request, NOTHING_WAITS)
                 return HttpResponseRedirect(self.passthrough_next_url(reverse("account_request_login_code")))
             self.waiting = waiting
@@ -141,7 +148,7 @@ class TypeCodeView(theirs.ConfirmLoginCodeView):
             return self.form_invalid(form)
         answer: HttpResponse = super().form_valid(form)
         keep_logged_in(self.request, shared=self.waiting.shared)
-        return answer
+        return scripts.told(self.request, answer, form)
 
     def form_invalid(self, form: TypeCodeForm) -> HttpResponse:
         no_try = form.has_error("code", "shape") or form.has_error("code", "required")
@@ -150,8 +157,7 @@ class TypeCodeView(theirs.ConfirmLoginCodeView):
             return self._over(f"It was typed wrong {SMALL[limits.CODE_TRIES.allowed]} times.", 429)
         if not no_try:
             form.errors["code"] = form.error_class([self._tries_left()])
-        answer: HttpResponse = self.render_to_response(self.get_context_data(form=form))
-        return answer
+        return scripts.told(self.request, self.render_to_response(self.get_context_data(form=form)), form)
 
     def _tries_left(self) -> str:
         left = limits.CODE_TRIES.allowed - self._process.state["failed_attempts"]
@@ -159,5 +165,7 @@ class TypeCodeView(theirs.ConfirmLoginCodeView):
         return f"That is not the code in our newest letter. You have {tries} left."
 
     def _over(self, why: str, status: int) -> HttpResponse:
+        if wants_json(self.request):
+            return JsonResponse({"error": f"That code no longer works. {why}"}, status=max(status, 409))
         context = {"waiting": self.waiting, "why": why, "next": self.get_next_url()}
         return render(self.request, "account/code_over.html", context, status=status)

@@ -380,3 +380,49 @@ def test_who_is_logged_in_needs_no_code(client, maya, mailoutbox):
     client.force_login(maya)
     for door in (ASK, TYPE):
         assert client.get(f"{door}?next=/library/").headers["Location"] == "/library/"
+
+
+# --- a script ----------------------------------------------------------------------------------------------------
+
+
+SCRIPT = {"accept": "application/json"}
+
+
+def said(client, address, data):
+    answer = client.post(address, data, headers=SCRIPT)
+    assert answer["Content-Type"] == "application/json"
+    return answer.status_code, answer.json()
+
+
+def test_a_script_hears_where_to_go_on_or_one_sentence(client, maya, mailoutbox):
+    status, answer = said(client, TYPE, {"code": "123456"})
+    assert (status, list(answer)) == (409, ["error"])
+    status, answer = said(client, ASK, {"email": "no address"})
+    assert (status, list(answer)) == (400, ["error"])
+    assert said(client, ASK, {"email": MAYA}) == (200, {"location": TYPE})
+    code = code_in(mailoutbox[0])
+    status, answer = said(client, TYPE, {"code": wrong(code)})
+    assert (status, list(answer)) == (400, ["error"])
+    assert "four tries left" in answer["error"]
+    assert said(client, TYPE, {"code": code}) == (200, {"location": "/"})
+    assert client.session["_auth_user_id"] == str(maya.pk)
+
+
+def test_a_script_hears_when_it_was_too_often(client, maya, mailoutbox):
+    for _ in range(6):
+        status, answer = said(client, ASK, {"email": MAYA})
+    assert (status, list(answer)) == (429, ["error"])
+    code = code_in(mailoutbox[-1])
+    for _ in range(5):
+        status, answer = said(client, TYPE, {"code": wrong(code)})
+    assert (status, list(answer)) == (429, ["error"])
+
+
+def test_no_answer_repeats_a_password(client, maya):
+    login = reverse("account_login")
+    for password in ("wrong-and-secret", PASSWORD):
+        answer = client.post(login, {"login": MAYA, "password": password}, headers=SCRIPT)
+        assert password not in page(answer)
+        assert list(answer.json()) == (["location"] if password == PASSWORD else ["error"])
+        assert answer.status_code == (200 if password == PASSWORD else 400)
+    assert client.session["_auth_user_id"] == str(maya.pk)
