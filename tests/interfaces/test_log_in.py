@@ -144,12 +144,16 @@ def staff(house, name):
 
 
 def code_for(house, address):
-    """The code in the newest letter to this address; where nothing is mailed, letters are files."""
+    """The code in the newest letter to this address; where nothing is mailed, letters are files.
+
+    Letters of one second may share a file.
+    """
     codes = []
     for file in sorted((house.server.data_dir / "mail").iterdir(), key=lambda each: each.stat().st_mtime_ns):
-        letter = email.message_from_string(file.read_text(), policy=email.policy.default)
-        if letter["To"] == address and (found := re.match(r"(\d{6}) is your code", letter["Subject"])):
-            codes.append(found[1])
+        for text in re.split(r"^-{79}\n", file.read_text(), flags=re.MULTILINE):
+            letter = email.message_from_string(text, policy=email.policy.default)
+            if letter["To"] == address and (found := re.match(r"(\d{6}) is your code", letter["Subject"])):
+                codes.append(found[1])
     return codes[-1]
 
 
