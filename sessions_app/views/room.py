@@ -192,5 +192,7 @@ def join(request: PersonRequest) -> HttpResponseBase:
         except seats.NoSuchRoom as wrong:
             context["error"] = wrong.sentence
             status = 429 if wrong.too_many else 404
+            if responses.wants_json(request):
+                return JsonResponse({"error": wrong.sentence}, status=status)
             return render(request, "sessions_app/join.html", context, status=status)
     return render(request, "sessions_app/join.html", context)

@@ -142,6 +142,8 @@ def test_a_code_guessed_again_and_again_is_refused_for_a_while():
     assert answers[:10] == [404] * 10
     assert answers[10:] == [429, 429]
     assert client.post(url, {"code": meeting.session.join_code}).status_code == 429
+    script = client.post(url, {"code": "AAAA99"}, headers={"accept": "application/json"})
+    assert (script.status_code, list(script.json())) == (429, ["error"])
     assert meeting.people[4].client.post(url, {"code": meeting.session.join_code}).status_code == 302
 
 
