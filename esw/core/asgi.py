@@ -13,8 +13,7 @@ from django.contrib.auth import SESSION_KEY
 from django.db import InterfaceError, OperationalError, connections
 from django.http.cookie import parse_cookie
 
-from esw.core import disk
-from esw.core.database import AWAY, RETRY_AFTER
+from esw.core import database, disk
 from esw.core.headers import plain_headers
 
 log = logging.getLogger(__name__)
@@ -169,7 +168,8 @@ def sorry_when_away(app: ASGI3Application) -> ASGI3Application:
         except (OperationalError, InterfaceError) as problem:
             log.warning("the database did not answer (%s)", type(problem).__name__)
             if not started:
-                await answer_error(send, 503, AWAY, retry_after=RETRY_AFTER)
+                sentence, status = database.trouble(problem)
+                await answer_error(send, status, sentence, retry_after=database.RETRY_AFTER)
 
     return guarded
 

@@ -1,5 +1,6 @@
 """The database as a service that may be away, and rows as something that two people want at once."""
 
+import sqlite3
 from typing import TypeVar
 
 from django.db import InterfaceError, OperationalError
@@ -7,9 +8,13 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.template import loader
 
+from esw.core import disk
 from esw.core.responses import wants_json
 
 AWAY = "ESW cannot reach its database just now. What the screen called saved is safe. Please try again in a moment."
+PG_DISK_FULL = "53100"
+#: The second: no room even for what SQLite shares between its connections, so that nothing can be read either.
+SQLITE_DISK_FULL = frozenset({sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_WRITE})
 RETRY_AFTER = "3"  # seconds
 
 M = TypeVar("M", bound=Model)
@@ -29,15 +34,25 @@ def is_away(error: BaseException | None) -> bool:
     return isinstance(error, OperationalError | InterfaceError)
 
 
-def away(request: HttpRequest) -> HttpResponseBase:
-    """503 and a sentence: JSON, a fragment, or a page that tries again by itself (never what somebody posted)."""
+def trouble(error: BaseException | None) -> tuple[str, int]:
+    """What to say when the database could not be asked or could not write, and with which status."""
+    cause = error and error.__cause__
+    if getattr(cause, "sqlite_errorcode", None) in SQLITE_DISK_FULL or getattr(cause, "pgcode", None) == PG_DISK_FULL:
+        return disk.NO_ROOM, disk.NO_ROOM_STATUS
+    return AWAY, 503
+
+
+def away(request: HttpRequest, error: BaseException | None) -> HttpResponseBase:
+    """`trouble` in words: JSON, a fragment, or a page that tries again by itself (never what somebody posted)."""
     answer: HttpResponse
+    sentence, status = trouble(error)
     if wants_json(request):
-        answer = JsonResponse({"error": AWAY}, status=503)
+        answer = JsonResponse({"error": sentence}, status=status)
     elif request.headers.get("HX-Request") == "true":
-        answer = HttpResponse(loader.render_to_string("components/problem.html", {"sentence": AWAY}), status=503)
+        body = loader.render_to_string("components/problem.html", {"sentence": sentence})
+        answer = HttpResponse(body, status=status)
     else:
-        context = {"sentence": AWAY, "retry_after": RETRY_AFTER if request.method == "GET" else ""}
-        answer = HttpResponse(loader.render_to_string("503.html", context), status=503)
+        context = {"sentence": sentence, "retry_after": RETRY_AFTER if request.method == "GET" else ""}
+        answer = HttpResponse(loader.render_to_string("503.html", context), status=status)
     answer["Retry-After"] = RETRY_AFTER
     return answer

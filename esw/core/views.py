@@ -72,8 +72,9 @@ def too_often(request: HttpRequest) -> HttpResponseBase:
 
 
 def broken(request: HttpRequest) -> HttpResponseBase:
-    if database.is_away(sys.exc_info()[1]):
-        return database.away(request)
+    error = sys.exc_info()[1]
+    if database.is_away(error):
+        return database.away(request, error)
     if wants_json(request):
         return JsonResponse({"error": BROKEN}, status=500)
     return HttpResponse(loader.render_to_string("500.html"), status=500)
