@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from insights.cells import ProficiencyRow
 from insights.queries.days import site_day
@@ -45,10 +45,10 @@ def proficiency(sessions: QuerySet[Session]) -> list[ProficiencyRow]:
     """The cells of finished `sessions`, the newest school year first. Two queries, however many sessions."""
     fair = sessions.filter(assignment__selection__in=FAIR)
     agreed = _agreed(fair)
-    places = {(row.session, row.sample, row.criterion): _place(row) for row in agreed}
+    places = {(row.session, row.criterion): _place(row) for row in agreed}
     scorers: dict[_Place, set[UUID]] = defaultdict(set)
-    for session, sample, criterion, user in _scored(fair):
-        if (place := places.get((session, sample, criterion))) is not None:
+    for session, criterion, user in _scored(fair):
+        if (place := places.get((session, criterion))) is not None:
             scorers[place].add(user)
     latest: dict[_Place, dict[UUID, bool]] = defaultdict(dict)
     titles: dict[_Place, str] = {}
@@ -79,10 +79,17 @@ def _agreed(sessions: QuerySet[Session]) -> list[_Agreed]:
     return [_Agreed._make(row) for row in rows]
 
 
-def _scored(sessions: QuerySet[Session]) -> Iterator[tuple[UUID, UUID, UUID, UUID]]:
+def _scored(sessions: QuerySet[Session]) -> Iterator[tuple[UUID, UUID, UUID]]:
+    """Who scored what was agreed: session, criterion, user.
+
+    The database picks them, because the scores of a large school are many and its scorers are few.
+    """
+    about = {name: OuterRef(name) for name in ("session", "sample", "criterion")}
+    agreed = Consensus.objects.filter(**about, level__isnull=False)
     return (
-        Score.objects.filter(session__in=sessions, late=False)
-        .values_list("session_id", "sample_id", "criterion_id", "participant__user_id")
+        Score.objects.filter(Exists(agreed), session__in=sessions, late=False)
+        .order_by()
+        .values_list("session_id", "criterion_id", "participant__user_id")
         .distinct()
         .iterator()
     )
