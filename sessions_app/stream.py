@@ -199,10 +199,9 @@ async def beat(room: str) -> None:
     listening = hub().subscriptions(room)
     if not listening:
         return
-    pulse = await in_thread(stream_access.room_pulse, UUID(room))
-    logins = await in_thread(stream_access.live_logins, {each.ticket for each in listening if each.counted})
+    tickets = {each.ticket for each in listening if each.counted}
     screens = {each.ticket for each in listening if not each.counted}
-    showing = await in_thread(projector_access.still_showing, screens, clock.now()) if screens else frozenset()
+    pulse, logins, showing = await in_thread(_pulse_of, UUID(room), tickets, screens)
     if pulse is None:
         for each in listening:
             each.end()
@@ -215,6 +214,16 @@ async def beat(room: str) -> None:
             each.offer(message)
         else:
             each.end()
+
+
+def _pulse_of(
+    room: UUID, tickets: set[str], screens: set[str]
+) -> tuple[stream_access.Pulse | None, frozenset[str], frozenset[str]]:
+    """How far the room is, and whose log-ins and projectors still hold: asked together, over one connection."""
+    pulse = stream_access.room_pulse(room)
+    logins = stream_access.live_logins(tickets)
+    showing = projector_access.still_showing(screens, clock.now()) if screens else frozenset()
+    return pulse, logins, showing
 
 
 _fresh = _Fresh()
