@@ -30,6 +30,8 @@ from sessions_app.views.room import Seat, enter, room_address, sentence_of
 from teams.requests import PersonRequest
 from work_samples.models import Page
 
+PAGE_KEPT = 600  # seconds
+PAGE_KEPT = 600  # seconds
 LINK_MINUTES = int(projecting.LINK_LASTS.total_seconds() // 60)
 
 
@@ -208,11 +210,16 @@ def state(request: HttpRequest, projector: uuid.UUID) -> HttpResponse:
 
 @require_safe
 def page(request: HttpRequest, projector: uuid.UUID, page: uuid.UUID) -> HttpResponseBase:
-    """A page of the work on this table, while the step has the work open."""
+    """A page of the work on this table, while the step has the work open.
+
+    A wall's computer is everybody's, so its browser forgets the page soon, where one's own may keep it for good.
+    """
     session = _screen(request, projector).session
     state = engine.State.from_json(session.state)
     step = engine.current_step(state)
     if not engine.in_progress(state) or step is None or "work" not in step.open:
         raise Http404
     found = get_object_or_404(Page.objects.filter(sample__on_tables__session=session), pk=page)
-    return files.serve_file(request, found.image.path, content_type="image/jpeg", etag=Path(found.image.path).stem)
+    answer = files.serve_file(request, found.image.path, content_type="image/jpeg", etag=Path(found.image.path).stem)
+    answer["Cache-Control"] = f"private, max-age={PAGE_KEPT}"
+    return answer

@@ -95,6 +95,12 @@ def test_the_work_is_there_while_the_step_has_it_open(wall):
     assert wall.status_of(wall.page()) == 404
 
 
+def test_the_walls_browser_forgets_a_page_soon(wall):
+    wall.meeting.to_making("scores")
+    answer = wall.browser.get(f"{wall.base}pages/{wall.page().pk}/image/")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, max-age=600")
+
+
 def test_a_page_of_another_table_is_not_there(wall):
     other = Meeting(people=3)
     wall.meeting.to_making("scores")
