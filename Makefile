@@ -72,7 +72,7 @@ static-built/.made: node_modules/.made esw/core/static.py scripts/static.sh FORC
 	@sh scripts/static.sh
 
 # Every font of PDF documents, for an image without node_modules; `make run` makes each when a document needs it.
-fonts-built/.made: node_modules/.made reports/press/fonts.py scripts/fonts.sh
+fonts-built/.made: node_modules/.made esw/core/fonts.py scripts/fonts.sh
 	@sh scripts/fonts.sh
 
 FORCE:

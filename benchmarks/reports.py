@@ -33,8 +33,8 @@ def main() -> None:
 
 
 def _measure(folder: Path) -> None:
+    from esw.core import fonts  # noqa: PLC0415
     from reports.documents import chart_svg, render_pdf  # noqa: PLC0415 (Django first)
-    from reports.press import fonts  # noqa: PLC0415
 
     pictures = {f"p{n}.jpg": _page(n) for n in range(SAMPLES * PAGES_EACH)}
     chart = chart_svg(_chart())

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from reports.press.fonts import clean
+from esw.core.fonts import clean
 from reports.record_tables import Cell, Table
 
 #: With one of these in front a spreadsheet runs what it should show.

@@ -175,7 +175,18 @@ def pages_of(kind: str, source: str, job: dict[str, Any]) -> tuple[int, Iterator
 
     Raises Refusal, and whatever the decoder raises on damage (see `reason_for`).
     """
-    return kinds.named(kind).pages(source, job)
+    opens = kinds.named(kind).pages
+    if opens is None:
+        raise Refusal("damaged")
+    return opens(source, job)
+
+
+def convert_of(kind: str) -> Callable[[dict[str, Any]], None]:
+    """What makes a PDF of a file of this kind in the current folder. Raises Refusal when there is no such thing."""
+    convert = kinds.named(kind).convert
+    if convert is None:
+        raise Refusal("damaged")
+    return convert
 
 
 def load_tools(kind: str) -> None:
@@ -254,6 +265,10 @@ def _write(name: str, image: Image.Image, kind: str, **how: int) -> None:
 
 def run(job: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
     """Do the job in the current folder, telling `say` of each page and of the end."""
+    if job["do"] == "convert":
+        convert_of(job["kind"])(job)
+        say({"pages": [], "peak_mib": peak_mib()})
+        return
     if job["do"] == "burn":
         total, images = len(job["pages"]), _burned(job)
     else:
@@ -318,7 +333,7 @@ def main() -> int:
         kind = job.get("kind", "jpeg")
         load_tools(kind)
         readable = [job["source"]] if "source" in job else [page["image"] for page in job["pages"]]
-        confine(str(Path.cwd()), [*readable, "/proc/self/status"])
+        confine(str(Path.cwd()), [*readable, *job.get("fonts", {}).values(), "/proc/self/status"])
         run(job, say)
     except BrokenPipeError:
         return 1

@@ -97,6 +97,30 @@ class LabelForm(forms.Form):
     )
 
 
+class TextField(forms.CharField):
+    """A longer text as it was typed, spaces at its ends and all; what no database keeps is left out."""
+
+    def to_python(self, value: Any) -> str:
+        return str(super().to_python((value or "").replace("\0", "")) or "")
+
+
+class TypedTextForm(forms.Form):
+    """A student's words, typed or pasted. How long they may be is said by the domain, so that nothing is cut off."""
+
+    text = TextField(
+        label="The student’s words",
+        strip=False,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 10, "dir": "auto", "spellcheck": "false", "autocomplete": "off"}),
+        help_text="Any language. It becomes a page with numbered lines, on which you cover names as on a photo.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
 def _percent(label: str) -> forms.FloatField:
     return forms.FloatField(label=label, min_value=0, max_value=100, widget=forms.NumberInput(attrs={"step": "any"}))
 

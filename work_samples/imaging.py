@@ -51,6 +51,7 @@ __all__ = [
     "CannotRead",
     "Limits",
     "PageImage",
+    "Press",
     "burn",
     "check_upload",
     "covered_pixels",
@@ -70,7 +71,7 @@ MAX_UPLOAD_BYTES = 50 * MIB
 MAX_PIXELS = 120_000_000
 MAX_JPEG_PIXELS = 220_000_000
 
-ACCEPTED = {kind.name: kind.label for kind in kinds.KINDS}
+ACCEPTED = {kind.name: kind.label for kind in kinds.KINDS if kind.label}
 ACCEPTED_KINDS = " or ".join([", ".join(list(ACCEPTED.values())[:-1]), list(ACCEPTED.values())[-1]])
 ACCEPTED_HINT = f"{ACCEPTED_KINDS}, up to {MAX_PAGES} pages and {MAX_UPLOAD_BYTES // MIB} MB a file"
 
@@ -111,6 +112,11 @@ SENTENCES = {
         "This file took too long to open, so ESW stopped. Save it as a simpler PDF or as pictures and bring those."
     ),
     "disk": "There is no room left on the server for this file. Tell the person who looks after ESW; nothing is lost.",
+    "no_words": "There are no words in this text. Type or paste it again.",
+    "fonts": (
+        "The fonts for typed text are not set up on this server. Tell the person who looks after ESW; until then save "
+        "the text as a PDF and bring that."
+    ),
     "broken_page": "A page image could not be opened again. Please bring the work once more.",
 }
 
@@ -141,6 +147,14 @@ class Limits:
     pages: int = MAX_PAGES
     pixels: int = MAX_PIXELS
     jpeg_pixels: int = MAX_JPEG_PIXELS
+
+
+@dataclass(frozen=True)
+class Press:
+    """What typed text is set with: folders of fonts (as packages, and as made of them), and the paper."""
+
+    fonts: dict[str, str] = dataclasses.field(default_factory=dict)
+    paper: str = "a4"
 
 
 @dataclass(frozen=True)
@@ -222,16 +236,36 @@ def make_pages(
     *,
     on_progress: Callable[[int, int], None] | None = None,
     limits: Limits | None = None,
+    press: Press | None = None,
 ) -> list[PageImage]:
     """Turn one uploaded file into page images and thumbnails in `out_dir`.
 
     Writes `page-001.jpg`, `thumb-001.webp` and so on, all of them or none. `on_progress(done, of)`
-    is called at the start and after each page, in the caller's thread.
+    is called at the start and after each page, in the caller's thread. `press` is needed for typed text alone.
     Raises CannotRead.
     """
-    kind = check_upload(source)
-    job = {"do": "pages", "kind": kind, "source": str(Path(source).resolve())}
-    return _in_child(job, Path(out_dir), on_progress, limits or Limits())
+    kind, limits = kinds.named(check_upload(source)), limits or Limits()
+    job = {"do": "pages", "kind": kind.name, "source": str(Path(source).resolve())}
+    if not kind.convert:
+        return _in_child(job, Path(out_dir), on_progress, limits)
+    with _scratch(Path(out_dir), limits) as bench:
+        job |= {"kind": "pdf", "source": str(_converted(kind, job["source"], bench, limits, press))}
+        return _in_child(job, Path(out_dir), on_progress, limits)
+
+
+def _converted(kind: kinds.Kind, source: str, bench: Path, limits: Limits, press: Press | None) -> Path:
+    """A PDF of the file, made in `bench` by a child of its own."""
+    roomier = dataclasses.replace(limits, memory_bytes=max(limits.memory_bytes, kind.memory_bytes))
+    job = {"do": "convert", "kind": kind.name, "source": source, "limits": dataclasses.asdict(roomier)}
+    job |= dataclasses.asdict(press or Press())
+    with _turns, contextlib.closing(_answers(job, bench, roomier)) as answers:
+        for answer in answers:
+            if answer.cannot:
+                raise answer.cannot
+    made = bench / kinds.CONVERTED
+    if not _starts(made, "pdf"):
+        raise CannotRead("damaged")
+    return made.resolve()
 
 
 def burn(
@@ -300,17 +334,12 @@ def _in_child(
     on_progress: Callable[[int, int], None] | None,
     limits: Limits,
 ) -> list[PageImage]:
-    with _disk_full_in_words():
-        out_dir.mkdir(parents=True, exist_ok=True)
-        _forget_leftovers(out_dir, older_than=limits.seconds + 3600)
-        scratch = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=out_dir))
     job |= {
         "limits": dataclasses.asdict(limits),
         "page_long_side": PAGE_LONG_SIDE,
         "thumb_long_side": THUMB_LONG_SIDE,
-        "parent": os.getpid(),
     }
-    try:
+    with _scratch(out_dir, limits) as scratch:
         made: tuple[tuple[int, int], ...] = ()
         with _turns, contextlib.closing(_answers(job, scratch, limits)) as answers:
             for answer in answers:
@@ -323,6 +352,17 @@ def _in_child(
             raise CannotRead("damaged")
         with _disk_full_in_words():
             return [_keep(number, size, scratch, out_dir) for number, size in enumerate(made, 1)]
+
+
+@contextlib.contextmanager
+def _scratch(out_dir: Path, limits: Limits) -> Iterator[Path]:
+    """A folder of its own for a child, gone afterwards."""
+    with _disk_full_in_words():
+        out_dir.mkdir(parents=True, exist_ok=True)
+        _forget_leftovers(out_dir, older_than=2 * limits.seconds + 3600)
+        scratch = Path(tempfile.mkdtemp(prefix=SCRATCH_PREFIX, dir=out_dir))
+    try:
+        yield scratch
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
@@ -350,7 +390,7 @@ def _answers(job: dict[str, Any], scratch: Path, limits: Limits) -> Generator[_A
         start_new_session=True,
     )
     try:
-        _hand_over(child, job)
+        _hand_over(child, job | {"parent": os.getpid()})
         yield from _read_lines(child, deadline)
         _check_end(child, deadline)
     finally:

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern] = [
     path("assignments/<uuid:assignment>/", assignments.show, name="assignment"),
     path("assignments/<uuid:assignment>/edit/", assignments.edit, name="assignment_edit"),
     path("assignments/<uuid:assignment>/samples/", assignments.sheet, name="sheet"),
+    path("assignments/<uuid:assignment>/text/", uploads.text, name="text"),
     path("assignments/<uuid:assignment>/redact/", batch.redact, name="redact_batch"),
     path("assignments/<uuid:assignment>/preview/", batch.preview, name="preview_batch"),
     path("assignments/<uuid:assignment>/confirm/", batch.confirm, name="confirm_batch"),

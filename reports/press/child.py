@@ -27,7 +27,7 @@ from typing import Any
 
 sys.path.append(str(Path(__file__).resolve().parents[2]))
 
-from reports.press import fonts
+from esw.core import fonts
 from work_samples.decoder import fasten, is_disk_full, peak_mib
 
 MIB = 1024 * 1024

@@ -5,9 +5,10 @@ import unicodedata
 
 import pytest
 
+from esw.core import fonts
 from reports import documents
 from reports.documents import CannotMake, Limits, chart_svg, render_pdf
-from reports.press import child, fonts
+from reports.press import child
 from tests.reports.paper import data, elements, jpeg, notes, opened, page_count, paper, tags, text_of
 
 SAMPLE = {

@@ -9,6 +9,7 @@ from typing import Protocol, cast
 from uuid import UUID
 
 from django.apps import apps
+from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
 from django.db.models import Max
@@ -18,6 +19,7 @@ from esw.core.database import held
 from teams.models import User
 from work_samples import imaging
 from work_samples.domain import files, labels
+from work_samples.kinds import typed
 from work_samples.models import LABEL_LENGTH, NAME_LENGTH, Assignment, Sample, Upload
 
 MAKE_PAGES = "work_samples.make_pages"
@@ -25,6 +27,12 @@ MAKE_PAGES = "work_samples.make_pages"
 CONFIRMED = "This sample is confirmed already, so its pages stay as they are. Bring the file as a new sample."
 IN_USE = "This sample is in a session, so it keeps its label: people have talked about it by that name."
 LABEL_TAKEN = "Another sample of this assignment carries that label. Choose a different one."
+NO_TEXT = "There are no words in this text yet. Type or paste the student’s words."
+TEXT_TOO_LONG = (
+    f"This text has {{length:,}} characters and ESW takes up to {typed.MAX_CHARACTERS:,}. Bring it in parts, "
+    "or save it as a PDF and bring that."
+)
+TYPED_NAME = "Typed text"
 NO_LABEL = "Give the sample a label, such as A or 12."
 
 
@@ -48,13 +56,30 @@ def bring_file(
     The file is moved, not copied. Its pages are made by a job after the commit. Raises NotBrought.
     """
     _check(file)
+    return _take(assignment=assignment, file=file, name=file.name or "", by=by, now=now, sample=sample)
+
+
+def bring_text(*, assignment: Assignment, text: str, by: User, now: datetime) -> Sample:
+    """Take a text that was typed or pasted as a sample of its own. It is kept as an upload is, until confirmed.
+
+    Raises NotBrought when there is nothing in it or it is too long.
+    """
+    if not text.strip():
+        raise NotBrought(NO_TEXT)
+    if len(text) > typed.MAX_CHARACTERS:
+        raise NotBrought(TEXT_TOO_LONG.format(length=len(text)))
+    file = ContentFile(typed.written(text))
+    return _take(assignment=assignment, file=file, name=TYPED_NAME, by=by, now=now, sample=None)
+
+
+def _take(*, assignment: Assignment, file: File, name: str, by: User, now: datetime, sample: Sample | None) -> Sample:
     target = sample or Sample(assignment=assignment, uploader=by, created_at=now)
     try:
         stored = files.keep_upload(file, target.pk)
     except files.DiskFull as full:
         raise NotBrought(full.sentence) from full
     try:
-        return _record(target=target, is_new=sample is None, stored=stored, name=file.name or "", now=now)
+        return _record(target=target, is_new=sample is None, stored=stored, name=name, now=now)
     except BaseException:
         files.delete(stored)
         raise

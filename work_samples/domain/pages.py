@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 
 from esw.core import clock, jobs
@@ -91,7 +92,7 @@ def _make(upload: Upload, *, job: Job, report: Report) -> bool:
             files.local(upload.file.name or "") as source,
             files.workbench(files.DRAFTS, upload.sample_id) as bench,
         ):
-            made = imaging.make_pages(source, bench, on_progress=progress)
+            made = imaging.make_pages(source, bench, on_progress=progress, press=_press())
             if already + len(made) > imaging.MAX_PAGES:
                 return _refuse(upload, TOO_MANY_PAGES)
             return _keep(upload, made, job=job)
@@ -99,6 +100,11 @@ def _make(upload: Upload, *, job: Job, report: Report) -> bool:
         return _refuse(upload, problem.sentence)
     except FileNotFoundError:
         return _refuse(upload, GONE)
+
+
+def _press() -> imaging.Press:
+    folders = {"sources": str(settings.FONT_SOURCES), "built": str(settings.FONTS_ROOT)}
+    return imaging.Press(fonts=folders, paper=settings.PAPER)
 
 
 def _refuse(upload: Upload, sentence: str) -> bool:

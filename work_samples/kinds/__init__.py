@@ -7,10 +7,10 @@ what lies in this folder, because `decoder.py` loads it by its path in a process
 
 from __future__ import annotations
 
-from . import drawing, heic, jpeg, pdf, png, tiff, webp
-from .base import Kind, Refusal
+from . import drawing, heic, jpeg, pdf, png, tiff, typed, webp
+from .base import CONVERTED, Kind, Refusal
 
-__all__ = ["KINDS", "Kind", "Refusal", "accept", "by_head", "drawing", "named"]
+__all__ = ["CONVERTED", "KINDS", "Kind", "Refusal", "accept", "by_head", "drawing", "named"]
 
 #: In the order in which a person reads them.
 KINDS: tuple[Kind, ...] = (
@@ -20,6 +20,7 @@ KINDS: tuple[Kind, ...] = (
     heic.KIND,
     tiff.KIND,
     pdf.KIND,
+    typed.KIND,
 )
 _NAMED = {kind.name: kind for kind in KINDS}
 

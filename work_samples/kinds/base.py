@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from PIL import Image
 
+#: What `Kind.convert` writes into the folder that it is started in.
+CONVERTED = "converted.pdf"
 #: How many pages a file has, and the pages one at a time, ready to be written.
 Pages = tuple[int, "Iterator[Image.Image]"]
 
@@ -27,13 +29,16 @@ class Kind:
     """One kind of file.
 
     name         as the program calls it
-    label        as a person calls it
+    label        as a person calls it; empty for a kind that nobody brings as a file
     extensions   what its files are usually called, and `media_types` what a browser calls them: only for the dialog
                  in which files are chosen. What a file is, its content says.
     is_it        by the first bytes of a file (a few thousand)
     load         imports what opening one needs, while the file system is still open to the program
     pages        opens one: `pages(source, job)`, in the program that `decoder.py` describes. Raises Refusal, and
                  whatever its engine raises on damage
+    convert      instead of `pages`: writes a PDF of it (`CONVERTED`), in a run of that program of its own; the PDF
+                 is opened in a second one, as if somebody had brought it
+    memory_bytes what a conversion may take, of addresses
     """
 
     name: str
@@ -42,4 +47,6 @@ class Kind:
     media_types: tuple[str, ...]
     is_it: Callable[[bytes], bool]
     load: Callable[[], None]
-    pages: Callable[[str, dict[str, Any]], Pages]
+    pages: Callable[[str, dict[str, Any]], Pages] | None = None
+    convert: Callable[[dict[str, Any]], None] | None = None
+    memory_bytes: int = 0

@@ -15,7 +15,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from esw.core import clock, disk
 from esw.core.responses import answers_json, problem, saved, wants_json
@@ -23,6 +23,7 @@ from esw.core.words import count_words as counted
 from teams.requests import person
 from work_samples.domain import bringing
 from work_samples.domain.files import DISK_FULL
+from work_samples.forms import TypedTextForm
 from work_samples.models import Assignment, Sample
 from work_samples.views.fetch import assignment_or_404, my_sample, upload_or_404
 
@@ -132,6 +133,30 @@ def _answer(request: HttpRequest, assignment: Assignment, results: list[dict[str
 
 def _page(assignment: Assignment) -> str:
     return reverse("work_samples:assignment", args=[assignment.pk])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def text(request: HttpRequest, assignment: UUID) -> HttpResponseBase:
+    """Type or paste a text: a sample of its own. What cannot be taken comes back as it was typed."""
+    found = assignment_or_404(request, assignment)
+    form = TypedTextForm(request.POST or None)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            sample = bringing.bring_text(
+                assignment=found, text=form.cleaned_data["text"], by=person(request), now=clock.now()
+            )
+        except bringing.NotBrought as refused:
+            form.add_error("text", refused.sentence)
+            status = disk.NO_ROOM_STATUS if refused.sentence == DISK_FULL else 422
+        else:
+            messages.success(request, f"The text is here as sample {sample.label}. Its pages are being made.")
+            return saved(request, to=_page(found))
+    if wants_json(request) and request.method == "POST":
+        said = " ".join(str(error) for error in form.errors.get("text", ())) or bringing.NO_TEXT
+        return JsonResponse({"error": said}, status=400 if status == 422 else status)  # noqa: PLR2004
+    return render(request, "work_samples/typed_text.html", {"form": form, "assignment": found}, status=status)
 
 
 @require_POST

@@ -9,7 +9,7 @@ typst picks one face a family and weight and would never look into the other sli
     shown, needed = fit(text, index)        what can be shown, and the slices for it
     place(needed, index, built, folder)     the files, in a folder that typst reads
 
-`python -m reports.press.fonts SOURCES BUILT` turns everything beforehand, for a machine without the packages.
+`python -m esw.core.fonts SOURCES BUILT` turns everything beforehand, for a machine without the packages.
 """
 
 from __future__ import annotations
