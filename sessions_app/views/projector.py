@@ -31,7 +31,6 @@ from teams.requests import PersonRequest
 from work_samples.models import Page
 
 PAGE_KEPT = 600  # seconds
-PAGE_KEPT = 600  # seconds
 LINK_MINUTES = int(projecting.LINK_LASTS.total_seconds() // 60)
 
 

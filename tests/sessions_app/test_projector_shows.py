@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from sessions_app.models import Session
@@ -97,7 +98,9 @@ def test_the_work_is_there_while_the_step_has_it_open(wall):
 
 def test_the_walls_browser_forgets_a_page_soon(wall):
     wall.meeting.to_making("scores")
-    answer = wall.browser.get(f"{wall.base}pages/{wall.page().pk}/image/")
+    page = wall.page()
+    page.image.save("page.jpg", ContentFile(b"work"))
+    answer = wall.browser.get(f"{wall.base}pages/{page.pk}/image/")
     assert (answer.status_code, answer["Cache-Control"]) == (200, "private, max-age=600")
 
 
