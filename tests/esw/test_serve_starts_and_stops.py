@@ -92,3 +92,20 @@ def test_an_idle_server_hardly_uses_the_processor(serve):
     before = processor_time(server.process.pid)
     time.sleep(2)
     assert processor_time(server.process.pid) - before <= 0.2
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize(("processes", "sentence"), [("2", "set REDIS_URL"), ("0", "At least one process")])
+def test_it_will_not_be_several_processes_that_do_not_hear_of_each_other(tmp_path, processes, sentence):
+    other = subprocess.run(
+        [sys.executable, "manage.py", "serve", "--port", "0", "--processes", processes],
+        cwd=ROOT,
+        env=os.environ | {"DATA_DIR": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert other.returncode == 1
+    assert sentence in other.stderr
+    assert "Traceback" not in other.stderr
