@@ -6,6 +6,7 @@ app_name = "home"
 urlpatterns = [
     path("", views.home, name="home"),
     path("library/", views.library, name="library"),
+    path("library/samples/<uuid:sample>/used/", views.used, name="used"),
     path("about/", views.about, name="about"),
     path("style/", views.style, name="style"),
 ]

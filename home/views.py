@@ -1,12 +1,13 @@
 """The pages that gather from every room, and the two that speak about ESW itself."""
 
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -14,9 +15,12 @@ from esw.core import clock
 from esw.core.words import greeting
 from home import queries, visits
 from home.forms import StyleForm
+from home.library import Asked, choices, find, uses_of
 from teams.queries import teams_of
 from teams.requests import person
+from work_samples.models import Sample
 
+ALL_USES = 100
 ICONS = (
     *("down", "right", "left", "plus", "minus", "check", "close", "clock", "person", "people", "page", "upload"),
     *("download", "hide", "look", "search", "edit", "flag", "print", "calendar", "problem", "table"),
@@ -43,20 +47,37 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @login_required
 def library(request: HttpRequest) -> HttpResponse:
-    user = person(request)
+    """What my teams have brought, found by the address: words, filters, contact sheet or list."""
+    user, now = person(request), clock.now()
     teams = list(teams_of(user))
-    chosen = next((team for team in teams if str(team.pk) == request.GET.get("team", "")), None)
-    found = queries.assignments_of(user, team=chosen.pk if chosen else None)
-    page = Paginator(found, queries.ASSIGNMENTS_A_PAGE).get_page(request.GET.get("page"))
+    asked = Asked.read(request.GET)
+    chosen = next((team for team in teams if team.pk == asked.team), None)
+    if chosen is None:
+        asked = replace(asked, team=None)
+    found = find(user, asked, page=request.GET.get("page"), now=now)
     context = {
-        "page": page,
-        "sheets": queries.sheets(page.object_list),
+        "asked": asked,
+        "found": found,
+        "page": found.page,
+        "query": f"{asked.address}&" if asked.address else "",
+        "as_sheet": replace(asked, view="sheet").address,
+        "as_list": replace(asked, view="list").address,
+        "choices": choices(user, asked, today=timezone.localdate(now)) if teams else None,
         "teams": teams,
         "chosen": chosen,
         "show_team": len(teams) > 1 and chosen is None,
-        "query": f"team={chosen.pk}&" if chosen else "",
     }
     return render(request, "home/library.html", context)
+
+
+@require_safe
+@login_required
+def used(request: HttpRequest, sample: UUID) -> HttpResponse:
+    """Where a sample was used: a fragment of its page."""
+    user = person(request)
+    found = get_object_or_404(Sample.objects.visible_to(user).confirmed(), pk=sample)
+    uses = uses_of([found.pk], user=user, now=clock.now(), most=ALL_USES)[found.pk]
+    return render(request, "home/_used.html", {"uses": uses})
 
 
 @require_safe

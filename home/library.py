@@ -1,0 +1,394 @@
+"""The library: what is asked for in the address, what is found, and where a sample was used.
+
+Everything is found by assignment, because a team has far fewer of them than of samples: a page of twelve assignments
+costs the same with a hundred samples as with two hundred thousand.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Page as PageOf
+from django.core.paginator import Paginator
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils import timezone
+
+from home.queries import FORGOTTEN, Thumb, first_page
+from insights.spans import school_year, year_words
+from rubrics.models import MOST_LEVELS, Level, Rubric
+from sessions_app.models import Consensus, Session, SessionSample, Status
+from sessions_app.queries.questions import question_for, with_my_seat
+from teams.models import User
+from work_samples import search
+from work_samples.models import Assignment, Sample
+
+ASSIGNMENTS_A_PAGE = 12
+SAMPLES_A_PAGE = 48
+SHOWN_OF_EACH = {"sheet": 7, "list": 5}
+USES_SHOWN = 3
+NEWEST = 200  # assignments whose names and standards the filter offers; any other can be reached by words
+LONGEST = 200  # characters of a word in the address
+
+
+# --- what is asked ---------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The address, read. What cannot be read is as if it were not there; what is nobody's of mine finds nothing."""
+
+    q: str = ""
+    team: UUID | None = None
+    assignment: UUID | None = None
+    standard: str = ""
+    grade: str = ""
+    subject: str = ""
+    rubric: UUID | None = None
+    level: int | None = None
+    year: int | None = None
+    view: str = "sheet"
+
+    @classmethod
+    def read(cls, data: Mapping[str, Any]) -> "Asked":
+        said = {name: " ".join(str(data.get(name, "")).replace("\0", " ").split())[:LONGEST] for name in FIELDS}
+        return cls(
+            q=said["q"],
+            team=_key(said["team"]),
+            assignment=_key(said["assignment"]),
+            standard=said["standard"],
+            grade=said["grade"],
+            subject=said["subject"],
+            rubric=_key(said["rubric"]),
+            level=_number(said["level"], 1, MOST_LEVELS),
+            year=_number(said["year"], 1990, 2200),
+            view=said["view"] if said["view"] in SHOWN_OF_EACH else "sheet",
+        )
+
+    @property
+    def address(self) -> str:
+        """All of it as the query of an address, without the page."""
+        said = {name: getattr(self, name) for name in FIELDS}
+        return urlencode({name: value for name, value in said.items() if value and (name, value) != ("view", "sheet")})
+
+    @property
+    def narrows(self) -> bool:
+        """Whether anything but the team is asked for."""
+        return replace(self, team=None, view="sheet") != Asked()
+
+    @property
+    def filters(self) -> int:
+        """How many filters beside the words and the team."""
+        rest = (self.assignment, self.standard, self.grade, self.subject, self.rubric, self.level, self.year)
+        return sum(bool(each) for each in rest)
+
+    @property
+    def is_about_samples(self) -> bool:
+        """Whether an assignment counts only with a sample that is asked for."""
+        return bool(self.rubric or self.level or self.year)
+
+
+FIELDS = tuple(each.name for each in fields(Asked))
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _number(text: str, least: int, most: int) -> int | None:
+    number = int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(most)) else 0
+    return number if least <= number <= most else None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One entry of a filter."""
+
+    value: str
+    name: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What each filter offers, from this person's own assignments and rubrics."""
+
+    assignments: list[Choice]
+    standards: list[str]
+    grades: list[Choice]
+    subjects: list[Choice]
+    rubrics: list[Choice]
+    levels: list[Choice]
+    years: list[Choice]
+
+
+def choices(user: User, asked: Asked, *, today: date) -> Choices:
+    """In six queries."""
+    mine = _mine(user, asked).order_by()
+    pairs = list(mine.values_list("grade", "subject").distinct()[:1000])
+    newest = list(mine.order_by("-created_at").values_list("pk", "title", "standards")[:NEWEST])
+    if asked.assignment and asked.assignment not in {pk for pk, _, _ in newest}:
+        newest += mine.filter(pk=asked.assignment).values_list("pk", "title", "standards")
+    rubrics = Rubric.objects.visible_to(user).order_by("title", "pk").values_list("pk", "title")[:NEWEST]
+    first = mine.aggregate(first=Min("created_at"))["first"]
+    since = school_year(timezone.localdate(first)) if first else school_year(today)
+    years = range(school_year(today), since - 1, -1)
+    return Choices(
+        assignments=_choices(((pk, title) for pk, title, _ in newest), asked.assignment),
+        standards=sorted({code for _, _, codes in newest for code in codes}),
+        grades=_choices(_each(grade for grade, _ in pairs), asked.grade),
+        subjects=_choices(_each(subject for _, subject in pairs), asked.subject),
+        rubrics=_choices(rubrics, asked.rubric),
+        levels=_choices(_levels(asked), asked.level),
+        years=_choices(((year, year_words(year)) for year in years), asked.year),
+    )
+
+
+def _each(words: Iterable[str]) -> list[tuple[str, str]]:
+    found = {word for word in words if word}
+    return [(word, word) for word in sorted(found, key=lambda word: (len(word) if word.isdigit() else 99, word))]
+
+
+def _levels(asked: Asked) -> list[tuple[int, str]]:
+    """With the rubric's own words once one is chosen."""
+    named: dict[int, str] = {}
+    if asked.rubric:
+        named = dict(Level.objects.filter(version__rubric=asked.rubric).values_list("value", "name"))
+    values = sorted(named) or range(1, MOST_LEVELS + 1)
+    return [(value, f"{value} {named[value]}" if value in named else f"Level {value}") for value in values]
+
+
+def _choices(pairs: Iterable[tuple[Any, str]], chosen: object) -> list[Choice]:
+    return [Choice(str(value), name, value == chosen) for value, name in pairs]
+
+
+# --- what is found ---------------------------------------------------------------------------------------
+def _mine(user: User, asked: Asked) -> QuerySet[Assignment]:
+    mine: QuerySet[Assignment] = Assignment.objects.visible_to(user)
+    return mine.filter(team=asked.team) if asked.team else mine
+
+
+def samples_asked_for(user: User, asked: Asked, *, now: datetime) -> QuerySet[Sample]:
+    """Confirmed samples that this person may see and that fit what is asked of a sample, words aside."""
+    found: QuerySet[Sample] = Sample.objects.visible_to(user).confirmed()
+    if asked.year:
+        begins, ends = (timezone.make_aware(datetime(year, 8, 1)) for year in (asked.year, asked.year + 1))  # noqa: DTZ001
+        found = found.filter(created_at__gte=begins, created_at__lt=ends)
+    if asked.rubric:
+        tables = SessionSample.objects.filter(session__in=Session.objects.visible_to(user))
+        found = found.filter(pk__in=tables.filter(session__rubric_version__rubric=asked.rubric).values("sample"))
+    if asked.level:
+        agreed = _agreed(user).filter(level=asked.level)
+        if asked.rubric:
+            agreed = agreed.filter(criterion__version__rubric=asked.rubric)
+        found = found.filter(pk__in=agreed.values("sample")).exclude(pk__in=_on_open_tables(now).values("sample"))
+    return found
+
+
+def assignments_asked_for(user: User, asked: Asked, *, samples: QuerySet[Sample]) -> QuerySet[Assignment]:
+    """The assignments that fit, newest first; `samples` are those that are asked for."""
+    found = _mine(user, asked)
+    if asked.assignment:
+        found = found.filter(pk=asked.assignment)
+    if asked.grade:
+        found = found.filter(grade=asked.grade)
+    if asked.subject:
+        found = found.filter(subject=asked.subject)
+    if asked.standard:
+        found = found.filter(search.to_standard(asked.standard))
+    if asked.q:
+        found = search.assignments_matching(found, asked.q, samples=samples)
+    if asked.rubric or asked.level:  # few: from the samples to their assignments
+        found = found.filter(pk__in=samples.order_by().values("assignment"))
+    elif asked.year:  # many: from each assignment to one of its samples
+        found = found.filter(Exists(samples.filter(assignment=OuterRef("pk"))))
+    return found.select_related("team").order_by("-created_at", "pk")
+
+
+def _agreed(user: User) -> QuerySet[Consensus]:
+    """What finished sessions agreed on: a consensus is written down only after the reveal."""
+    finished = Session.objects.visible_to(user).filter(status=Status.FINISHED)
+    return Consensus.objects.filter(session__in=finished, level__isnull=False)
+
+
+def _on_open_tables(now: datetime) -> QuerySet[SessionSample]:
+    """What lies on the table of a session that is not over: an agreed level seen now would not leave people blind."""
+    forgotten = Q(session__status=Status.PLANNED, session__starts_at__lt=now - FORGOTTEN)
+    return SessionSample.objects.exclude(session__status=Status.FINISHED).exclude(forgotten)
+
+
+# --- where it was used -----------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """One criterion of a session's rubric, and the level that was agreed for the sample."""
+
+    criterion: str
+    level: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A session that had the sample on its table; `levels` is empty while they would not leave people blind."""
+
+    words: str
+    label: str
+    at: datetime
+    status: str
+    url: str
+    levels: list[Agreed] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """Where a sample was used, the newest first, and how many times more."""
+
+    rows: list[Use]
+    more: int
+    is_blind: bool
+
+
+def uses_of(samples: Collection[UUID], *, user: User, now: datetime, most: int = USES_SHOWN) -> dict[UUID, Uses]:
+    """For each of the samples (which this person may see) its `most` last sessions, in six queries for all of them."""
+    visible = with_my_seat(Session.objects.visible_to(user), user).select_related("assignment")
+    rows = SessionSample.objects.filter(sample__in=samples, session__in=visible.values("pk"))
+    tables: dict[UUID, list[tuple[UUID, str]]] = defaultdict(list)
+    for sample, session, label in rows.order_by("-session__starts_at", "pk").values_list(
+        "sample_id", "session_id", "label"
+    ):
+        tables[sample].append((session, label))
+    shown = {session for uses in tables.values() for session, _ in uses[:most]}
+    sessions = {session.pk: session for session in visible.filter(pk__in=shown)}
+    blind = set(_on_open_tables(now).filter(sample__in=samples).values_list("sample_id", flat=True))
+    levels = _levels_of(set(samples) - blind, user)
+    return {
+        sample: Uses(
+            [
+                _use(sessions[session], label, levels.get((session, sample), []), user)
+                for session, label in tables[sample][:most]
+            ],
+            more=max(0, len(tables[sample]) - most),
+            is_blind=sample in blind,
+        )
+        for sample in samples
+    }
+
+
+def _levels_of(samples: Collection[UUID], user: User) -> dict[tuple[UUID, UUID], list[Agreed]]:
+    rows = _agreed(user).filter(sample__in=samples).order_by("criterion__position")
+    told = list(rows.values_list("session_id", "sample_id", "criterion__version_id", "criterion__title", "level"))
+    versions = {version for _, _, version, _, _ in told}
+    known = Level.objects.filter(version__in=versions).values_list("version_id", "value", "name")
+    names = {(version, value): name for version, value, name in known}
+    found: dict[tuple[UUID, UUID], list[Agreed]] = defaultdict(list)
+    for session, sample, version, title, level in told:
+        found[session, sample].append(Agreed(title, level or 0, names.get((version, level or 0), "")))
+    return found
+
+
+def _use(session: Any, label: str, levels: list[Agreed], user: User) -> Use:
+    is_over = session.status == Status.FINISHED
+    return Use(
+        words=question_for(session, user) or session.assignment.title,
+        label=label,
+        at=session.starts_at,
+        status=session.get_status_display(),
+        url=reverse("reports:record" if is_over else "sessions_app:room", args=[session.pk]),
+        levels=levels,
+    )
+
+
+# --- a page of it ----------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One sample; `uses` is None on the contact sheet, which does not say them."""
+
+    sample: Sample
+    thumb: Thumb
+    uses: Uses | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """An assignment with the first of its samples that were asked for, and how many there are."""
+
+    assignment: Assignment
+    cards: list[Card]
+    total: int
+
+    @property
+    def thumbs(self) -> list[Thumb]:
+        return [card.thumb for card in self.cards]
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.cards)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page: of assignments, or of the samples of the one that was asked for (`is_one`)."""
+
+    page: PageOf[Any]
+    sheets: list[Sheet]
+    is_one: bool
+
+
+def find(user: User, asked: Asked, *, page: str | None, now: datetime) -> Found:
+    """What the address asks for. The number of queries does not depend on how much there is."""
+    samples = samples_asked_for(user, asked, now=now)
+    assignments = assignments_asked_for(user, asked, samples=samples)
+    if asked.q:
+        samples = search.matching(samples, asked.q)
+    if asked.assignment:
+        return _one(user, asked, assignments, samples, page=page, now=now)
+    shown = Paginator(assignments, ASSIGNMENTS_A_PAGE).get_page(page)
+    rows = list(shown.object_list)
+    ranked = _first_of_each(samples.filter(assignment__in=[row.pk for row in rows]), SHOWN_OF_EACH[asked.view])
+    cards = _cards([key for key, _, _ in ranked], user, asked, now=now)
+    kept: dict[UUID, list[Card]] = defaultdict(list)
+    for card in cards:
+        kept[card.sample.assignment_id].append(card)
+    totals = {assignment: total for _, assignment, total in ranked}
+    return Found(shown, [Sheet(row, kept[row.pk], totals.get(row.pk, 0)) for row in rows], is_one=False)
+
+
+def _one(
+    user: User,
+    asked: Asked,
+    assignments: QuerySet[Assignment],
+    samples: QuerySet[Sample],
+    *,
+    page: str | None,
+    now: datetime,
+) -> Found:
+    row = assignments.first()
+    mine = samples.filter(assignment=row).order_by("created_at", "label") if row else samples.none()
+    shown = Paginator(mine.values_list("pk", flat=True), SAMPLES_A_PAGE).get_page(page)
+    cards = _cards(list(shown.object_list), user, asked, now=now)
+    return Found(shown, [Sheet(row, cards, len(cards))] if row else [], is_one=True)
+
+
+def _first_of_each(samples: QuerySet[Sample], most: int) -> list[tuple[UUID, UUID, int]]:
+    """(sample, assignment, how many samples the assignment has here) for the first few of each assignment."""
+    ranked = samples.order_by().annotate(
+        place=Window(RowNumber(), partition_by="assignment", order_by=["created_at", "label"]),
+        total=Window(Count("pk"), partition_by="assignment"),
+    )
+    return list(ranked.filter(place__lte=most).values_list("pk", "assignment_id", "total"))
+
+
+def _cards(keys: list[UUID], user: User, asked: Asked, *, now: datetime) -> list[Card]:
+    whole = Sample.objects.filter(pk__in=keys).select_related("uploader").annotate(first=first_page("pk"))
+    rows = list(whole.order_by("created_at", "label"))
+    uses = uses_of(keys, user=user, now=now) if asked.view == "list" else {}
+    return [
+        Card(row, Thumb(row.label, row.first, reverse("work_samples:sample", args=[row.pk])), uses.get(row.pk))
+        for row in rows
+    ]
