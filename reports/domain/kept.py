@@ -23,6 +23,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from esw.core import clock, jobs
+from esw.core.database import held
 from esw.core.models import Job, JobState
 from reports.documents import SENTENCES, CannotMake
 from reports.models import KeptDocument
@@ -156,7 +157,7 @@ def make(*, job: Job, report: Report, makers: Mapping[str, Maker]) -> None:
 @transaction.atomic
 def _swap(row: KeptDocument, name: str, made: Made, *, job: Job) -> bool:
     """Name the new file and let go of the old one, unless another run took over."""
-    locked = KeptDocument.objects.select_for_update().filter(pk=row.pk).first()
+    locked = held(KeptDocument.objects.filter(pk=row.pk)).first()
     is_ours = Job.objects.filter(pk=job.pk, state=JobState.RUNNING, attempts=job.attempts).exists()
     if locked is None or not is_ours:
         return False
