@@ -27,6 +27,11 @@ RUN make static-built/.made fonts-built/.made
 
 # --- the image ---------------------------------------------------------------------------------------------------
 FROM base
+# LibreOffice without its screens makes pages of office documents; the fonts are those that such documents ask for.
+RUN apt-get update \
+ && apt-get install --yes --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui \
+    libreoffice-impress-nogui fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea fonts-noto-core \
+ && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin esw \
  && install --directory --owner esw --group esw --mode 700 /data
 COPY --from=packages /srv/esw/.venv .venv

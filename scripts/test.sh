@@ -30,6 +30,7 @@ else
     marks="not browser" again=$marks
     leave_out "the browser tests: there is no Chromium here, and only root may install it (apt install chromium)"
 fi
+sh scripts/office.sh || leave_out "the tests of office documents that need LibreOffice: see the line above"
 echo "On SQLite, without services"
 run env -u DATABASE_URL -u REDIS_URL $pytest -m "$marks" "$@"
 

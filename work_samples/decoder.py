@@ -117,11 +117,24 @@ def _die_with_parent(parent: int) -> None:
         os._exit(1)
 
 
-def confine(writable: str, readable: Sequence[str]) -> None:
+def leave_network() -> None:
+    """Go on without any network, in a namespace of this process's own, where the system lets it (Linux)."""
+    if sys.platform != "linux":
+        return
+    own_user, own_network = 0x10000000, 0x40000000
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.unshare(own_network) != 0:
+        libc.unshare(own_user | own_network)
+
+
+def confine(
+    writable: str, readable: Sequence[str], *, settings: Sequence[str] = ("/etc",), sockets: Sequence[str] = ()
+) -> None:
     """Close the file system and TCP to this process (Landlock, Linux 5.13 and later, no root needed).
 
     Called once the decoder is loaded: from then on it may write in `writable` alone and read nothing
-    but the system's libraries and fonts, Python's own folders and `readable`.
+    but the system's libraries and fonts, its `settings`, Python's own folders and `readable`. In `sockets`
+    it may make a socket and no more. What it starts is held by the same.
     """
     if sys.platform != "linux":
         return
@@ -143,10 +156,12 @@ def confine(writable: str, readable: Sequence[str]) -> None:
     if ruleset < 0:
         return
     reading = execute | read_file | read_dir
-    system = ["/usr", "/lib", "/lib64", "/etc", "/dev", sys.prefix, sys.base_prefix, *sys.path]
+    system = ["/usr", "/lib", "/lib64", *settings, "/dev", sys.prefix, sys.base_prefix, *sys.path]
     rules = [(path, reading) for path in [*system, *readable]]
     rules.append((writable, every & ~execute))
     rules.append((os.devnull, read_file | write_file))
+    make_socket = 1 << 9
+    rules += [(path, make_socket) for path in sockets]
     for path, access in rules:
         _allow(libc, add_rule, ruleset, path, access)
     libc.syscall(restrict_self, ruleset, 0)
@@ -267,7 +282,7 @@ def run(job: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
     """Do the job in the current folder, telling `say` of each page and of the end."""
     if job["do"] == "convert":
         convert_of(job["kind"])(job)
-        say({"pages": [], "peak_mib": peak_mib()})
+        say({"pages": [], "peak_mib": max(peak_mib(), peak_mib_of_others())})
         return
     if job["do"] == "burn":
         total, images = len(job["pages"]), _burned(job)
@@ -288,6 +303,15 @@ def peak_mib() -> int:
         for line in Path("/proc/self/status").read_text().splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) // 1024
+    return 0
+
+
+def peak_mib_of_others() -> int:
+    """The most memory that one program which this one started has held, in MiB."""
+    with contextlib.suppress(ImportError):
+        import resource
+
+        return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     return 0
 
 
@@ -333,7 +357,13 @@ def main() -> int:
         kind = job.get("kind", "jpeg")
         load_tools(kind)
         readable = [job["source"]] if "source" in job else [page["image"] for page in job["pages"]]
-        confine(str(Path.cwd()), [*readable, *job.get("fonts", {}).values(), "/proc/self/status"])
+        readable += ["/proc/self/status", *job.get("fonts", {}).values()]
+        if job["do"] == "convert":
+            leave_network()
+            how = kinds.named(kind)
+            confine(str(Path.cwd()), [*readable, *how.readable()], settings=(), sockets=how.sockets)
+        else:
+            confine(str(Path.cwd()), readable)
         run(job, say)
     except BrokenPipeError:
         return 1

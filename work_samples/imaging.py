@@ -21,6 +21,7 @@ import dataclasses
 import errno
 import json
 import logging
+import mmap
 import os
 import selectors
 import shutil
@@ -41,7 +42,6 @@ from work_samples.kinds.pdf import after_blanks
 
 __all__ = [
     "ACCEPTED",
-    "ACCEPTED_HINT",
     "MAX_PAGES",
     "MAX_PIXELS",
     "MAX_UPLOAD_BYTES",
@@ -52,6 +52,7 @@ __all__ = [
     "Limits",
     "PageImage",
     "Press",
+    "accepted_hint",
     "burn",
     "check_upload",
     "covered_pixels",
@@ -72,8 +73,21 @@ MAX_PIXELS = 120_000_000
 MAX_JPEG_PIXELS = 220_000_000
 
 ACCEPTED = {kind.name: kind.label for kind in kinds.KINDS if kind.label}
-ACCEPTED_KINDS = " or ".join([", ".join(list(ACCEPTED.values())[:-1]), list(ACCEPTED.values())[-1]])
-ACCEPTED_HINT = f"{ACCEPTED_KINDS}, up to {MAX_PAGES} pages and {MAX_UPLOAD_BYTES // MIB} MB a file"
+
+
+def _listed(labels: Sequence[str]) -> str:
+    return " or ".join([", ".join(labels[:-1]), labels[-1]])
+
+
+#: What every server can read, whatever is installed on it.
+ACCEPTED_KINDS = _listed([kind.label for kind in kinds.KINDS if kind.label and not kind.convert])
+
+
+def accepted_hint() -> str:
+    """What may be brought to this server, for the upload page."""
+    labels = _listed([kind.label for kind in kinds.available()])
+    return f"{labels}, up to {MAX_PAGES} pages and {MAX_UPLOAD_BYTES // MIB} MB a file"
+
 
 SENTENCES = {
     "empty": "This file is empty. Take or save it again and bring the new copy.",
@@ -83,7 +97,21 @@ SENTENCES = {
         "This is a web page or a drawing made of code (HTML or SVG), not a picture. "
         "Take a screenshot or save it as a PDF and bring that."
     ),
-    "document": "This is an office document, not a picture. Save it as a PDF and bring that.",
+    "document": "This is an office document of a kind that ESW cannot read. Save it as a PDF and bring that.",
+    "no_office": (
+        "This server cannot open office documents: LibreOffice is not installed on it. Save the document as a PDF and "
+        "bring that."
+    ),
+    "locked_document": (
+        "This office document is locked with a password. Save a copy without the password and bring that."
+    ),
+    "macros": (
+        "This office document has macros (small programs) in it, which ESW does not open. "
+        "Save it without them, or as a PDF, and bring that."
+    ),
+    "unfolds": (
+        "This office document unfolds to much more than a document should. Save it anew or as a PDF and bring that."
+    ),
     "wrapped_pdf": ("This PDF has something else in front of it. Open it, save it as a PDF again and bring that."),
     "too_big": (
         "This file has {megabytes} MB and ESW takes up to {limit} MB. Save it smaller or in parts and bring those."
@@ -149,6 +177,11 @@ class Limits:
     jpeg_pixels: int = MAX_JPEG_PIXELS
 
 
+#: A conversion's output is a PDF, larger than one page image.
+MOST_CONVERTED_BYTES = 128 * MIB
+MOST_CONVERTING_FILES = 512
+
+
 @dataclass(frozen=True)
 class Press:
     """What typed text is set with: folders of fonts (as packages, and as made of them), and the paper."""
@@ -182,7 +215,8 @@ class Box:
 
 HEAD_BYTES = 4096
 MARKUP = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<head", b"<body", b"<!--")
-OFFICE_MAGIC = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
+CONTAINER = b"\xd0\xcf\x11\xe0"
+OFFICE_MAGIC = (b"PK\x03\x04", CONTAINER, b"{\\rtf")
 
 
 def sniff(head: bytes) -> str | None:
@@ -204,15 +238,30 @@ def check_upload(path: Path | str) -> str:
         raise CannotRead("missing") from error
     if not size:
         raise CannotRead("empty")
-    kind = sniff(head)
+    kind = kinds.by_content(head, Path(path))
     if kind is None:
-        raise CannotRead(_why_unknown(head))
+        raise CannotRead(_why_unknown(head, Path(path)))
     if size > MAX_UPLOAD_BYTES:
         raise CannotRead("too_big", megabytes=-(-size // MIB), limit=MAX_UPLOAD_BYTES // MIB)
-    return kind
+    if missing := kind.missing():
+        raise CannotRead(missing)
+    return kind.name
 
 
-def _why_unknown(head: bytes) -> str:
+def _is_locked(head: bytes, path: Path) -> bool:
+    """Office programs put a document with a password into a container of the old kind."""
+    if not head.startswith(CONTAINER):
+        return False
+    with (
+        contextlib.suppress(OSError, ValueError),
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data,
+    ):
+        return data.find("EncryptedPackage".encode("utf-16-le"), 0, MAX_UPLOAD_BYTES) >= 0
+    return False
+
+
+def _why_unknown(head: bytes, path: Path) -> str:
     start = head
     for encoding, mark in (("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")):
         if head.startswith(mark):
@@ -220,6 +269,8 @@ def _why_unknown(head: bytes) -> str:
     start = after_blanks(start).lower()
     if start.startswith(MARKUP) or any(word in start for word in (b"<html", b"<svg", b"<script")):
         return "web_page"
+    if _is_locked(head, path):
+        return "locked_document"
     if head.startswith(OFFICE_MAGIC):
         return "document"
     if b"%PDF-" in head[:1024]:
@@ -255,13 +306,22 @@ def make_pages(
 
 def _converted(kind: kinds.Kind, source: str, bench: Path, limits: Limits, press: Press | None) -> Path:
     """A PDF of the file, made in `bench` by a child of its own."""
-    roomier = dataclasses.replace(limits, memory_bytes=max(limits.memory_bytes, kind.memory_bytes))
+    roomier = dataclasses.replace(
+        limits,
+        memory_bytes=max(limits.memory_bytes, kind.memory_bytes),
+        output_bytes=max(limits.output_bytes, MOST_CONVERTED_BYTES),
+        open_files=max(limits.open_files, MOST_CONVERTING_FILES),
+    )
     job = {"do": "convert", "kind": kind.name, "source": source, "limits": dataclasses.asdict(roomier)}
     job |= dataclasses.asdict(press or Press())
-    with _turns, contextlib.closing(_answers(job, bench, roomier)) as answers:
-        for answer in answers:
-            if answer.cannot:
-                raise answer.cannot
+    try:
+        with _turns, contextlib.closing(_answers(job, bench, roomier)) as answers:
+            for answer in answers:
+                if answer.cannot:
+                    raise answer.cannot
+    finally:
+        for left in kind.leaves(bench):
+            left.unlink(missing_ok=True)
     made = bench / kinds.CONVERTED
     if not _starts(made, "pdf"):
         raise CannotRead("damaged")

@@ -9,6 +9,7 @@ from PIL import Image, ImageCms
 
 from tests.work_samples import files
 from work_samples import imaging
+from work_samples.kinds import office
 
 
 @pytest.fixture
@@ -273,8 +274,9 @@ def test_it_works_in_threads_side_by_side(tmp_path):
     assert len({pages[0].image.read_bytes() for pages in made}) == 1
 
 
-def test_the_hint_for_the_upload_page_names_kinds_and_limits():
-    assert imaging.ACCEPTED_HINT == "JPEG, PNG, WebP, HEIC, TIFF or PDF, up to 60 pages and 50 MB a file"
+def test_the_hint_for_the_upload_page_names_kinds_and_limits(monkeypatch):
+    monkeypatch.setattr(office, "program", lambda: None)
+    assert imaging.accepted_hint() == "JPEG, PNG, WebP, HEIC, TIFF or PDF, up to 60 pages and 50 MB a file"
 
 
 def test_only_so_many_files_are_open_at_once_and_the_others_wait_their_turn(tmp_path, monkeypatch):

@@ -7,10 +7,12 @@ what lies in this folder, because `decoder.py` loads it by its path in a process
 
 from __future__ import annotations
 
-from . import drawing, heic, jpeg, pdf, png, tiff, typed, webp
+from pathlib import Path
+
+from . import docx, drawing, heic, jpeg, odp, ods, odt, pdf, png, pptx, tiff, typed, webp, xlsx
 from .base import CONVERTED, Kind, Refusal
 
-__all__ = ["CONVERTED", "KINDS", "Kind", "Refusal", "accept", "by_head", "drawing", "named"]
+__all__ = ["CONVERTED", "KINDS", "Kind", "Refusal", "accept", "available", "by_content", "by_head", "drawing", "named"]
 
 #: In the order in which a person reads them.
 KINDS: tuple[Kind, ...] = (
@@ -20,6 +22,12 @@ KINDS: tuple[Kind, ...] = (
     heic.KIND,
     tiff.KIND,
     pdf.KIND,
+    docx.KIND,
+    odt.KIND,
+    pptx.KIND,
+    odp.KIND,
+    xlsx.KIND,
+    ods.KIND,
     typed.KIND,
 )
 _NAMED = {kind.name: kind for kind in KINDS}
@@ -35,6 +43,17 @@ def by_head(head: bytes) -> Kind | None:
     return next((kind for kind in KINDS if kind.is_it(head)), None)
 
 
+def by_content(head: bytes, path: Path) -> Kind | None:
+    """The kind of a file by its first bytes or, where they do not tell, by a cheap look into it."""
+    whole = (kind for kind in KINDS if kind.is_it_whole and kind.is_it_whole(head, path))
+    return by_head(head) or next(whole, None)
+
+
+def available() -> list[Kind]:
+    """The kinds that may be brought to this server as files."""
+    return [kind for kind in KINDS if kind.label and not kind.missing()]
+
+
 def accept() -> str:
     """For the `accept=` of a field in which files are chosen."""
-    return ",".join(part for kind in KINDS for part in (*kind.extensions, *kind.media_types))
+    return ",".join(part for kind in available() for part in (*kind.extensions, *kind.media_types))

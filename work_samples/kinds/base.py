@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -39,6 +40,12 @@ class Kind:
     convert      instead of `pages`: writes a PDF of it (`CONVERTED`), in a run of that program of its own; the PDF
                  is opened in a second one, as if somebody had brought it
     memory_bytes what a conversion may take, of addresses
+    is_it_whole  for a kind that its first bytes alone do not tell: gets them and the path of the file, and must be
+                 cheap whatever the file is, because it runs in the server
+    missing      a code of `imaging.SENTENCES` when what opens it is not installed here, else nothing
+    readable     what a conversion has to read beside the file, Python and the system's libraries
+    sockets      folders in which a conversion may make a socket, and nothing else
+    leaves       what a conversion in this folder may have left outside it
     """
 
     name: str
@@ -50,3 +57,8 @@ class Kind:
     pages: Callable[[str, dict[str, Any]], Pages] | None = None
     convert: Callable[[dict[str, Any]], None] | None = None
     memory_bytes: int = 0
+    is_it_whole: Callable[[bytes, Path], bool] | None = None
+    missing: Callable[[], str | None] = lambda: None
+    readable: Callable[[], list[str]] = list
+    sockets: tuple[str, ...] = ()
+    leaves: Callable[[Path], list[Path]] = lambda _folder: []

@@ -69,7 +69,7 @@ def _context(request: HttpRequest, assignment: Assignment) -> dict[str, object]:
     return {
         "assignment": assignment,
         "sheet": queries.sheet(assignment=assignment, user=person(request)),
-        "accepted": imaging.ACCEPTED_HINT,
+        "accepted": imaging.accepted_hint(),
         "accept": kinds.accept(),
         "max_bytes": imaging.MAX_UPLOAD_BYTES,
         "max_pages": imaging.MAX_PAGES,

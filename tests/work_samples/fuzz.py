@@ -1,0 +1,111 @@
+"""Damage files of every kind and put them through the whole pipeline: `python -m tests.work_samples.fuzz 20000 [SEED]`.
+
+Whatever a file is, it must end in page images of ours or in a sentence, within its limits, and leave nothing behind.
+Stops at the first that does not, and keeps it. An office document that is still one starts LibreOffice: with many of
+them it takes hours; `--no-office` leaves them out.
+"""
+
+# ruff: noqa: T201  (a program of its own)
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from tests.work_samples import files, office_files
+from work_samples import imaging
+from work_samples.kinds import typed
+
+HERE = Path(__file__).resolve().parents[2]
+
+FONTS = {"sources": str(HERE / "node_modules" / "@fontsource"), "built": str(HERE / "fonts-built")}
+PRESS = imaging.Press(fonts=FONTS)
+LIMITS = imaging.Limits(seconds=60)
+SLACK = 30  # seconds for two children and a busy machine
+
+
+def seeds(folder: Path, *, office: bool) -> dict[str, bytes]:
+    """One small file of each kind."""
+    small = files.paper(160, 120)
+    makers: dict[str, Callable[[], Path]] = {
+        "jpeg": lambda: files.jpeg(folder, image=small),
+        "png": lambda: files.telling_png(folder),
+        "webp": lambda: files.telling_webp(folder),
+        "heic": lambda: files.heic(folder, image=small),
+        "tiff": lambda: files.tiff(folder, pages=2, size=(160, 120), compression="tiff_lzw"),
+        "pdf": lambda: files.pdf(folder, 2, size=(120, 160)),
+        "typed": lambda: files.write(folder, "text", typed.written("Hello\nشكرا\n")),
+    }
+    if office:
+        makers |= {name: partial(make, folder) for name, make in office_files.WHOLE.items()}
+    return {name: make().read_bytes() for name, make in makers.items()}
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    body = bytearray(data)
+    for _ in range(chance.randrange(1, 10)):
+        at = chance.randrange(len(body))
+        what = chance.randrange(4)
+        if what == 0:
+            body[at] = chance.randrange(256)
+        elif what == 1:
+            del body[at : at + chance.randrange(1, 60)]
+        elif what == 2:
+            body[at:at] = chance.randbytes(chance.randrange(1, 40))
+        else:
+            body[at : at + 4] = chance.choice([b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff"])
+        body = body or bytearray(b"\0")
+    return bytes(body)
+
+
+def outcome(path: Path, out: Path) -> str:
+    """`pages` or the code of the refusal. Raises AssertionError when a rule is broken."""
+    started = time.monotonic()
+    try:
+        pages = imaging.make_pages(path, out, press=PRESS, limits=LIMITS)
+    except imaging.CannotRead as refusal:
+        found: list[Path] = []
+        ended = refusal.code
+    else:
+        found, ended = [part for page in pages for part in (page.image, page.thumbnail)], "pages"
+    if time.monotonic() - started > 2 * LIMITS.seconds + SLACK:
+        raise AssertionError("it took longer than its limits")
+    if sorted(found) != sorted(out.iterdir() if out.exists() else []):
+        raise AssertionError("something was left behind")
+    if {imaging.sniff(part.read_bytes()[:64]) for part in found} - {"jpeg", "webp"}:
+        raise AssertionError("a file is not one of ours")
+    return ended
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__)
+    ask.add_argument("count", type=int)
+    ask.add_argument("seed", type=int, nargs="?", default=1)
+    ask.add_argument("--no-office", action="store_true")
+    said = ask.parse_args()
+    chance, ended = random.Random(said.seed), Counter[str]()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        whole = seeds(folder, office=not said.no_office)
+        for number in range(said.count):
+            kind = chance.choice(list(whole))
+            path = files.write(folder, "damaged", mutated(whole[kind], chance))
+            out = folder / "pages"
+            try:
+                ended[outcome(path, out)] += 1
+            except BaseException:
+                kept = shutil.copy(path, Path(tempfile.gettempdir()) / f"fuzz-{said.seed}-{number}.{kind}")
+                print(f"broken by {kept}", file=sys.stderr)
+                raise
+            shutil.rmtree(out, ignore_errors=True)
+    print(f"{said.count} files:", ", ".join(f"{count} {what}" for what, count in ended.most_common()))
+
+
+if __name__ == "__main__":
+    main()
