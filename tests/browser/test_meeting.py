@@ -128,15 +128,16 @@ class Person:
         """Press a button of the bar, say yes when it asks, and see the room obey."""
         before = self.state()["version"]
         form = self.page.locator(f".room-bar form[data-command={name}]")
-        asks = form.get_attribute("data-confirm")
         form.locator("button").click()
-        if asks:
-            self.page.locator("[data-confirm-yes]").click()
-        self.page.wait_for_function(
-            "async (before) => (await (await fetch(location.pathname + 'state/', "
-            "{headers: {Accept: 'application/json'}})).json()).version > before",
-            arg=before,
+        # Whether it asks may change under the finger, when the room has just moved on.
+        heard = "document.querySelector('dialog[open] [data-confirm-yes]') ? 'asks' :"
+        obeyed = (
+            "(await (await fetch(location.pathname + 'state/', {headers: {Accept: 'application/json'}})).json())"
+            ".version > before && 'obeys'"
         )
+        if self.page.wait_for_function(f"async (before) => {heard} {obeyed}", arg=before).json_value() == "asks":
+            self.page.locator("[data-confirm-yes]").click()
+            self.page.wait_for_function(f"async (before) => {obeyed}", arg=before)
 
     def markers_of_others(self, sample):
         """Whose reasons for this sample this person has been given, by any way at all."""
