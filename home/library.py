@@ -50,6 +50,7 @@ class Asked:
     rubric: UUID | None = None
     level: int | None = None
     year: int | None = None
+    archived: str = ""
     view: str = "sheet"
 
     @classmethod
@@ -65,6 +66,7 @@ class Asked:
             rubric=_key(said["rubric"]),
             level=_number(said["level"], 1, MOST_LEVELS),
             year=_number(said["year"], 1990, 2200),
+            archived="1" if said["archived"] == "1" else "",
             view=said["view"] if said["view"] in SHOWN_OF_EACH else "sheet",
         )
 
@@ -88,7 +90,7 @@ class Asked:
     @property
     def is_about_samples(self) -> bool:
         """Whether an assignment counts only with a sample that is asked for."""
-        return bool(self.rubric or self.level or self.year)
+        return bool(self.rubric or self.level or self.year or self.archived)
 
 
 FIELDS = tuple(each.name for each in fields(Asked))
@@ -176,7 +178,8 @@ def _mine(user: User, asked: Asked) -> QuerySet[Assignment]:
 
 def samples_asked_for(user: User, asked: Asked, *, now: datetime) -> QuerySet[Sample]:
     """Confirmed samples that this person may see and that fit what is asked of a sample, words aside."""
-    found: QuerySet[Sample] = Sample.objects.visible_to(user).confirmed()
+    mine = Sample.objects.visible_to(user).confirmed()
+    found: QuerySet[Sample] = mine.archived() if asked.archived else mine.current()
     if asked.year:
         begins, ends = (timezone.make_aware(datetime(year, 8, 1)) for year in (asked.year, asked.year + 1))  # noqa: DTZ001
         found = found.filter(created_at__gte=begins, created_at__lt=ends)
@@ -204,7 +207,7 @@ def assignments_asked_for(user: User, asked: Asked, *, samples: QuerySet[Sample]
         found = found.filter(search.to_standard(asked.standard))
     if asked.q:
         found = search.assignments_matching(found, asked.q, samples=samples)
-    if asked.rubric or asked.level:  # few: from the samples to their assignments
+    if asked.rubric or asked.level or asked.archived:  # few: from the samples to their assignments
         found = found.filter(pk__in=samples.order_by().values("assignment"))
     elif asked.year:  # many: from each assignment to one of its samples
         found = found.filter(Exists(samples.filter(assignment=OuterRef("pk"))))

@@ -257,6 +257,7 @@ def sheets(assignments: Iterable[Assignment]) -> list[Sheet]:
     assignments = list(assignments)
     rows = (
         Sample.objects.confirmed()
+        .current()
         .filter(assignment__in=assignments)
         .annotate(first=first_page("pk"))
         .order_by("assignment_id", "created_at", "label")

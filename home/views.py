@@ -19,6 +19,7 @@ from home.library import Asked, choices, find, uses_of
 from teams.queries import teams_of
 from teams.requests import person
 from work_samples.models import Sample
+from work_samples.views.archive import JUST_ARCHIVED
 
 ALL_USES = 100
 ICONS = (
@@ -60,8 +61,9 @@ def library(request: HttpRequest) -> HttpResponse:
         "found": found,
         "page": found.page,
         "query": f"{asked.address}&" if asked.address else "",
-        "as_sheet": replace(asked, view="sheet").address,
-        "as_list": replace(asked, view="list").address,
+        "as_sheet": replace(asked, view="sheet", archived="").address,
+        "as_list": replace(asked, view="list", archived="").address,
+        "undo": request.session.pop(JUST_ARCHIVED, []),
         "choices": choices(user, asked, today=timezone.localdate(now)) if teams else None,
         "teams": teams,
         "chosen": chosen,

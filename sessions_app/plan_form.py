@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import Q
 from django.utils import timezone
 
 from rubrics.models import Rubric, Version
@@ -111,6 +112,10 @@ class PlanForm(forms.Form):
         members = User.objects.filter(memberships__team=team).order_by("name")
         self._choose("assignment", Assignment.objects.filter(team=team))
         confirmed = Sample.objects.confirmed().filter(assignment__team=team, pages__isnull=False).distinct()
+        # What this plan has on its table already stays there, archived since or not.
+        confirmed = confirmed.filter(
+            Q(archived_at=None) | Q(on_tables__session=session) if session else Q(archived_at=None)
+        )
         self._choose("samples", confirmed.order_by("assignment", "created_at", "label"))
         self._choose("rubric", Rubric.objects.filter(team=team))
         for name in ("facilitator", *ROLES, "people"):

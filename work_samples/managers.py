@@ -23,6 +23,13 @@ class SampleQuerySet(models.QuerySet[Any]):
         """What may be put into a session."""
         return self.filter(confirmed_at__isnull=False)
 
+    def current(self) -> "SampleQuerySet":
+        """What is not archived."""
+        return self.filter(archived_at__isnull=True)
+
+    def archived(self) -> "SampleQuerySet":
+        return self.filter(archived_at__isnull=False)
+
     def waiting(self) -> "SampleQuerySet":
         return self.filter(confirmed_at__isnull=True)
 

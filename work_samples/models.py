@@ -62,6 +62,7 @@ class Sample(models.Model):
     uploader = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SampleQuerySet.as_manager()
 
@@ -76,6 +77,11 @@ class Sample(models.Model):
     @property
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
+
+    @property
+    def is_archived(self) -> bool:
+        """Out of the way: not in the library and not offered for a new session."""
+        return self.archived_at is not None
 
 
 class Upload(models.Model):

@@ -84,7 +84,7 @@ def sheet(*, assignment: Assignment, user: User) -> Sheet:
     others = assignment.samples.waiting().exclude(uploader=user).values_list("uploader__name", flat=True)
     return Sheet(
         mine=[card for card in cards if not card.sample.is_confirmed],
-        team=[card for card in cards if card.sample.is_confirmed],
+        team=[card for card in cards if card.sample.is_confirmed and not card.sample.is_archived],
         others=sorted(Counter(others).items()),
     )
 

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from work_samples.views import assignments, batch, images, redact, samples, uploads
+from work_samples.views import archive, assignments, batch, images, redact, samples, uploads
 
 app_name = "work_samples"
 urlpatterns: list[URLPattern] = [
@@ -13,6 +13,8 @@ urlpatterns: list[URLPattern] = [
     path("assignments/<uuid:assignment>/preview/", batch.preview, name="preview_batch"),
     path("assignments/<uuid:assignment>/confirm/", batch.confirm, name="confirm_batch"),
     path("samples/upload/", uploads.upload, name="upload"),
+    path("samples/archive/", archive.archive, name="archive"),
+    path("samples/restore/", archive.restore, name="restore"),
     path("samples/<uuid:sample>/", samples.show, name="sample"),
     path("samples/<uuid:sample>/status/", samples.status, name="status"),
     path("samples/<uuid:sample>/label/", samples.rename, name="rename"),

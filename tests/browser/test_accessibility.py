@@ -86,6 +86,7 @@ PAGES = {
     TEACHER: [
         "/", "/teams/{team}/", "/teams/{team}/agreement/", "/me/", "/accounts/password/change/", "/library/",
         "/library/?q=nothing-like-it", "/library/?q=a&grade=7&view=list", "/library/?assignment={assignment}",
+        "/library/?archived=1&view=list",
         "/assignments/{assignment}/", "/assignments/{assignment}/edit/", "/assignments/new/", "/samples/{ready}/",
         "/samples/{draft}/redact/", "/samples/{draft}/preview/", "/assignments/{assignment}/redact/",
         "/assignments/{assignment}/preview/", "/rubrics/", "/rubrics/{rubric}/", "/rubrics/new/", "/next-steps/",
