@@ -26,6 +26,7 @@ from sessions_app.models import Consensus, Session, SessionSample, Status
 from sessions_app.queries.questions import question_for, with_my_seat
 from teams.models import User
 from work_samples import search
+from work_samples.managers import SampleQuerySet
 from work_samples.models import Assignment, Sample
 
 ASSIGNMENTS_A_PAGE = 12
@@ -176,10 +177,13 @@ def _mine(user: User, asked: Asked) -> QuerySet[Assignment]:
     return mine.filter(team=asked.team) if asked.team else mine
 
 
-def samples_asked_for(user: User, asked: Asked, *, now: datetime) -> QuerySet[Sample]:
-    """Confirmed samples that this person may see and that fit what is asked of a sample, words aside."""
-    mine = Sample.objects.visible_to(user).confirmed()
-    found: QuerySet[Sample] = mine.archived() if asked.archived else mine.current()
+def samples_asked_for(user: User, asked: Asked, *, now: datetime) -> SampleQuerySet:
+    """Confirmed samples that fit what is asked of a sample, words aside.
+
+    Whose they are is asked of their assignments, where it costs less; what is shown is `visible_to` the person besides.
+    """
+    all_of_them = Sample.objects.confirmed()
+    found: SampleQuerySet = all_of_them.archived() if asked.archived else all_of_them.current()
     if asked.year:
         begins, ends = (timezone.make_aware(datetime(year, 8, 1)) for year in (asked.year, asked.year + 1))  # noqa: DTZ001
         found = found.filter(created_at__gte=begins, created_at__lt=ends)
@@ -345,14 +349,17 @@ class Found:
 
 def find(user: User, asked: Asked, *, page: str | None, now: datetime) -> Found:
     """What the address asks for. The number of queries does not depend on how much there is."""
-    samples = samples_asked_for(user, asked, now=now)
-    assignments = assignments_asked_for(user, asked, samples=samples)
+    fitting = samples_asked_for(user, asked, now=now)
+    assignments = assignments_asked_for(user, asked, samples=fitting)
+    samples: QuerySet[Sample] = fitting.visible_to(user)
     if asked.q:
         samples = search.matching(samples, asked.q)
     if asked.assignment:
         return _one(user, asked, assignments, samples, page=page, now=now)
-    shown = Paginator(assignments, ASSIGNMENTS_A_PAGE).get_page(page)
-    rows = list(shown.object_list)
+    # Asked once, as keys: a count of its own would look for everything a second time.
+    shown = Paginator(list(assignments.values_list("pk", flat=True)), ASSIGNMENTS_A_PAGE).get_page(page)
+    whole = Assignment.objects.visible_to(user).select_related("team").in_bulk(list(shown.object_list))
+    rows = [whole[key] for key in shown.object_list if key in whole]
     ranked = _first_of_each(samples.filter(assignment__in=[row.pk for row in rows]), SHOWN_OF_EACH[asked.view])
     cards = _cards([key for key, _, _ in ranked], user, asked, now=now)
     kept: dict[UUID, list[Card]] = defaultdict(list)
