@@ -98,8 +98,7 @@ def test_a_document_that_takes_too_long_is_stopped_with_all_that_it_started(tmp_
 
 
 @needs_office
-def test_a_document_cannot_reach_the_network_or_others_work(tmp_path, out):
-    """It is told to LibreOffice as it is, without our cleaning, and must not come out all the same."""
+def test_another_file_that_a_document_takes_in_stays_out_of_its_pages(tmp_path, out):
     others = made.write(tmp_path, "others.txt", b"Fremdes-21")
     section = (
         f'<text:section text:name="s"><text:section-source xlink:href="{others.as_uri()}"/>'
