@@ -2,12 +2,11 @@
 
 import json
 import re
-import time
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(200)]
 
@@ -49,14 +48,6 @@ def opened(riverside, browser, watch, **shape):
 
 def drawn(page):
     expect(page.locator("figure[data-drawn] svg")).to_have_count(3, timeout=30_000)
-
-
-def until(page, holds):
-    """Wait for it, generously: a chart may be drawn anew in between."""
-    deadline = time.monotonic() + 20
-    while not holds():
-        assert time.monotonic() < deadline
-        page.wait_for_timeout(50)
 
 
 def test_charts_are_drawn_follow_the_theme_print_light_and_are_saved(riverside, browser):

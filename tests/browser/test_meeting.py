@@ -13,6 +13,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.watch import until
 from tests.browser.wire import Wire
 from tests.factories import PASSWORD
 from tests.work_samples import files
@@ -130,14 +131,10 @@ class Person:
         form = self.page.locator(f".room-bar form[data-command={name}]")
         form.locator("button").click()
         # Whether it asks may change under the finger, when the room has just moved on.
-        heard = "document.querySelector('dialog[open] [data-confirm-yes]') ? 'asks' :"
-        obeyed = (
-            "(await (await fetch(location.pathname + 'state/', {headers: {Accept: 'application/json'}})).json())"
-            ".version > before && 'obeys'"
-        )
-        if self.page.wait_for_function(f"async (before) => {heard} {obeyed}", arg=before).json_value() == "asks":
-            self.page.locator("[data-confirm-yes]").click()
-            self.page.wait_for_function(f"async (before) => {obeyed}", arg=before)
+        asks = self.page.locator("dialog[open] [data-confirm-yes]")
+        if until(self.page, lambda: (asks.is_visible() and "asks") or self.state()["version"] > before) == "asks":
+            asks.click()
+            until(self.page, lambda: self.state()["version"] > before)
 
     def markers_of_others(self, sample):
         """Whose reasons for this sample this person has been given, by any way at all."""

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.watch import until
 from tests.factories import PASSWORD
 from tests.work_samples import files
 from tests.work_samples.bringing import named_paper
@@ -136,7 +137,7 @@ def test_a_name_is_covered_by_mouse_kept_previewed_and_confirmed(opened, server,
     second = page.get_by_alt_text("Sample A, page 2 of 2, as others will see it")
     second.scroll_into_view_if_needed()
     expect(second).to_be_visible()
-    page.wait_for_function("[...document.images].every((image) => image.complete)")
+    until(page, lambda: page.evaluate("[...document.images].every((image) => image.complete)"))
     # Shown in the strip and below it; each is burned in once, by a process of its own.
     pages = [url for url in burned if "/pages/" in url]
     assert len(pages) == len(set(pages)) == 2

@@ -1,6 +1,7 @@
 """What a page must hold to whoever looks at it: no barrier, nothing cut off, one heading, one primary button."""
 
 import json
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -42,6 +43,18 @@ WIDER = """
   [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().right > width + 1)
     .slice(0, 3).map((one) => `${one.tagName}.${one.className}`).join(", ") || "something"
 """
+
+
+def until(page, holds, seconds=20):
+    """Ask until the answer is yes, and give it; generously, because machines are busy.
+
+    Playwright's own `wait_for_function` may not be used: from its second look on our pages' policy forbids it.
+    """
+    deadline = time.monotonic() + seconds
+    while not (found := holds()):
+        assert time.monotonic() < deadline
+        page.wait_for_timeout(50)
+    return found
 
 
 @dataclass
