@@ -324,3 +324,23 @@ def endless_pdf(folder, depth=12, width=20):
         forms.append(stream(again, b"/Type /XObject /Subtype /Form /BBox [0 0 612 792] " + kids))
     data = pdf_bytes([b"/X Do"], extra=forms, resources=b"/XObject << /X %d 0 R >>" % first)
     return write(folder, "endless.pdf", data)
+
+
+def mutated(data: bytes, chance: random.Random) -> bytes:
+    """The same file with a few bytes changed, taken away or put in."""
+    body = bytearray(data)
+    for _ in range(chance.randrange(1, 10)):
+        at = chance.randrange(len(body))
+        what = chance.randrange(4)
+        if what == 0:
+            body[at] = chance.randrange(256)
+        elif what == 1:
+            del body[at : at + chance.randrange(1, 60)]
+        elif what == 2:
+            body[at:at] = chance.randbytes(chance.randrange(1, 40))
+        else:
+            body[at : at + 4] = chance.choice(
+                [b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff", b"PK\x05\x06", b"<!EN"]
+            )
+        body = body or bytearray(b"\0")
+    return bytes(body)

@@ -47,23 +47,6 @@ def seeds(folder: Path, *, office: bool) -> dict[str, bytes]:
     return {name: make().read_bytes() for name, make in makers.items()}
 
 
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    body = bytearray(data)
-    for _ in range(chance.randrange(1, 10)):
-        at = chance.randrange(len(body))
-        what = chance.randrange(4)
-        if what == 0:
-            body[at] = chance.randrange(256)
-        elif what == 1:
-            del body[at : at + chance.randrange(1, 60)]
-        elif what == 2:
-            body[at:at] = chance.randbytes(chance.randrange(1, 40))
-        else:
-            body[at : at + 4] = chance.choice([b"\0\0\0\0", b"\xff\xff\xff\xff", b"\x7f\xff\xff\xff"])
-        body = body or bytearray(b"\0")
-    return bytes(body)
-
-
 def outcome(path: Path, out: Path) -> str:
     """`pages` or the code of the refusal. Raises AssertionError when a rule is broken."""
     started = time.monotonic()
@@ -95,7 +78,7 @@ def main() -> None:
         whole = seeds(folder, office=not said.no_office)
         for number in range(said.count):
             kind = chance.choice(list(whole))
-            path = files.write(folder, "damaged", mutated(whole[kind], chance))
+            path = files.write(folder, "damaged", files.mutated(whole[kind], chance))
             out = folder / "pages"
             try:
                 ended[outcome(path, out)] += 1

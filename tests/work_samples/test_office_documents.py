@@ -300,23 +300,6 @@ def test_prefixes_stay_because_documents_refer_to_them():
 # --- damage of any kind -------------------------------------------------------------------------------
 
 
-def mutated(data, chance):
-    body = bytearray(data)
-    for _ in range(chance.randrange(1, 12)):
-        at = chance.randrange(len(body))
-        what = chance.randrange(4)
-        if what == 0:
-            body[at] = chance.randrange(256)
-        elif what == 1:
-            del body[at : at + chance.randrange(1, 40)]
-        elif what == 2:
-            body[at:at] = chance.randbytes(chance.randrange(1, 40))
-        else:
-            body[at : at + 4] = chance.choice([b"\0\0\0\0", b"\xff\xff\xff\xff", b"PK\x05\x06", b"<!EN"])
-        body = body or bytearray(b"\0")
-    return bytes(body)
-
-
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_damaged_document_is_rewritten_or_has_a_reason(name, tmp_path):
     whole = office_made.WHOLE[name](tmp_path)
@@ -324,10 +307,10 @@ def test_a_damaged_document_is_rewritten_or_has_a_reason(name, tmp_path):
     parts, chance = office_made.parts_of(whole), random.Random(name)
     for _ in range(60):
         if chance.random() < 0.5:
-            path = made.write(tmp_path, "damaged", mutated(whole.read_bytes(), chance))
+            path = made.write(tmp_path, "damaged", made.mutated(whole.read_bytes(), chance))
         else:
             part = chance.choice(list(parts))
-            path = office_made.zipped(tmp_path / "damaged", parts | {part: mutated(parts[part], chance)})
+            path = office_made.zipped(tmp_path / "damaged", parts | {part: made.mutated(parts[part], chance)})
         try:
             office.rewrite(path, tmp_path / "out", how)
         except Exception as error:  # noqa: BLE001 (whatever a parser raises)
