@@ -10,6 +10,7 @@ import os
 
 import pytest
 
+from esw.core import clock
 from tests.services import Missing, start_postgres, start_redis
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
@@ -48,6 +49,13 @@ def data_dir(settings, tmp_path):
     settings.FILE_UPLOAD_TEMP_DIR = tmp_path
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     return tmp_path
+
+
+@pytest.fixture
+def clock_stands(monkeypatch):
+    """The server's clock stands still, so that two looks may be compared to the letter."""
+    moment = clock.now()
+    monkeypatch.setattr("esw.core.clock.now", lambda: moment)
 
 
 @pytest.fixture(scope="session")

@@ -79,7 +79,7 @@ def test_a_disk_that_fills_up_while_pages_are_made_is_said_and_with_room_again_t
     page.fill("[name=prompt]", "Should lunch be longer?")
     page.fill("[name=grade]", "7")
     page.get_by_role("button", name="Save and bring work").click()
-    page.set_input_files("input[type=file]", [str(files.pdf(tmp_path, 60, "scan.pdf"))])
+    page.set_input_files("input[type=file]", [str(files.scanned_pdf(tmp_path, 60))])
     sample = page.locator("[data-card]")
     expect(sample).to_contain_text("of 60", timeout=30_000)
     disk.fill()

@@ -75,7 +75,7 @@ def test_clock_step_prompt_and_done_are_on_every_step(wall):
     assert re.search(r"<b data-done-count>0</b> of 4", text)
 
 
-def test_whose_tick_is_missing_it_never_says(wall):
+def test_whose_tick_is_missing_it_never_says(wall, clock_stands):
     wall.meeting.to_step(2)
     wall.meeting.people[2].done(2)
     one = wall.see()
@@ -199,7 +199,7 @@ def test_next_steps_appear_as_they_are_written_down(wall):
             finish(wall.meeting)
 
 
-def test_it_is_the_same_for_whoever_is_logged_in_on_its_computer(wall):
+def test_it_is_the_same_for_whoever_is_logged_in_on_its_computer(wall, clock_stands):
     wall.meeting.to_making("scores")
     wall.meeting.score_all(wall.meeting.facilitator, 3, rationale="MARK-MINE")
     alone = wall.browser.get(wall.base).text

@@ -184,7 +184,7 @@ def bytes_of(person):
     return re.sub(r"[A-Za-z0-9]{64}|\"seconds_left\": ?-?\d+|client_id\W+value=.[\w-]+|data-seconds\S*=\S+", "", text)
 
 
-def test_before_the_reveal_no_byte_depends_on_what_others_gave():
+def test_before_the_reveal_no_byte_depends_on_what_others_gave(clock_stands):
     meeting = scored(Meeting().to_making("scores"))
     me = meeting.people[0]
     me.state()  # from here on they are present
