@@ -63,8 +63,22 @@ class User(AbstractUser):
 
 
 class District(models.Model):
+    """A district and its rules for student work, which its administrators set.
+
+    `groups` are the names of student groups that a sample may be filed under, never a student's name.
+    `retention_years` and `team_quota_mb` are null where the district sets none.
+    """
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
+    recordings_allowed = models.BooleanField("audio and video may be brought", default=False)
+    recordings_consent = models.TextField("where consent is on file", max_length=1000, blank=True)
+    groups = models.JSONField("student groups", default=list, blank=True)
+    reporting_duty = models.TextField("our reporting duty", max_length=4000, blank=True)
+    concern_contact_name = models.CharField("who is told of a worry", max_length=80, blank=True)
+    concern_contact_email = models.EmailField("their e-mail address", blank=True)
+    retention_years = models.PositiveSmallIntegerField("school years that work is kept", null=True, blank=True)
+    team_quota_mb = models.PositiveIntegerField("megabytes that a team may keep", null=True, blank=True)
 
     class Meta:
         ordering = ["name"]
@@ -86,12 +100,16 @@ class School(models.Model):
 
 
 class Team(models.Model):
-    """A PLC. `norms` are its own sentences, in its own order."""
+    """A PLC. `norms` are its own sentences, in its own order.
+
+    With `two_person_check` another member confirms what one has made anonymous.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     school = models.ForeignKey(School, on_delete=models.PROTECT, related_name="teams")
     name = models.CharField(max_length=120)
     norms = models.JSONField(default=list, blank=True)
+    two_person_check = models.BooleanField("another member looks before work is confirmed", default=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     members: "models.ManyToManyField[User, Membership]" = models.ManyToManyField(
         User, through="Membership", related_name="teams"

@@ -1,4 +1,4 @@
-"""What we look at: assignments, samples of work, their pages and redactions.
+"""Samples of work, their pages and redactions.
 
 Until its uploader has confirmed it, a sample exists for nobody else. Confirming burns the redactions into
 new page images and deletes the upload and every earlier rendition.
@@ -12,45 +12,11 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from teams.models import Team
-from work_samples.managers import AssignmentQuerySet, PageQuerySet, SampleQuerySet, UploadQuerySet
+from work_samples.managers import PageQuerySet, SampleQuerySet, UploadQuerySet
+from work_samples.models.assignments import Assignment
 
 NAME_LENGTH = 200
 LABEL_LENGTH = 20
-
-
-class Selection(models.TextChoices):
-    """How an assignment's samples were chosen; a rate of proficiency needs `all` or `random`."""
-
-    ALL = "all", "all of the class"
-    RANDOM = "random", "drawn at random"
-    PICKED = "picked", "picked by hand"
-
-
-class Assignment(models.Model):
-    """The task that students were given, and its prompt."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="assignments")
-    title = models.CharField(max_length=120)
-    prompt = models.TextField("task prompt", max_length=8000)
-    grade = models.CharField(max_length=20, blank=True)
-    subject = models.CharField(max_length=60, blank=True)
-    standards = models.JSONField("standard codes", default=list, blank=True)
-    selection = models.CharField(
-        "how the samples were chosen", max_length=10, choices=Selection, default=Selection.PICKED
-    )
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects = AssignmentQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-created_at"]
-        indexes = [models.Index(fields=["team", "-created_at"], name="assignment_by_team")]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Sample(models.Model):
