@@ -144,6 +144,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "esw.core.static.StaticStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "files"
+#: Where the proxy has the folder of files, for it to serve them after ESW has said who may (deploy/nginx.conf).
+X_ACCEL_LOCATION = env.str("X_ACCEL_LOCATION", default="")
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / "static-built")))
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -1,7 +1,6 @@
 """A document that is kept, as an answer: the file, or how far it is."""
 
-from django.core.files.storage import default_storage
-from django.http import HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 
@@ -12,6 +11,7 @@ from teams.requests import PersonRequest
 
 PDF = "application/pdf"
 ACCEPTED = 202
+OF_A_FILE = frozenset({200, 206})
 
 
 def kept_answer(
@@ -45,15 +45,8 @@ def kept_answer(
 
 def _file(request: PersonRequest, standing: Standing, file_name: str) -> HttpResponseBase:
     row = standing.document
-    answer: HttpResponseBase
-    try:
-        path = default_storage.path(row.file)
-    except NotImplementedError:  # an object store
-        with default_storage.open(row.file) as file:
-            answer = HttpResponse(file.read(), content_type=PDF)
-    else:
-        answer = serve_file(request, path, content_type=PDF, etag=row.digest)
-    if answer.status_code == 200:  # noqa: PLR2004
+    answer = serve_file(request, row.file, content_type=PDF, etag=row.digest)
+    if answer.status_code in OF_A_FILE:
         answer["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=file_name) or ""
     # The address stays and the file changes: a browser asks each time, and gets 304 while it is the same.
     answer["Cache-Control"] = "private, no-cache"

@@ -5,7 +5,6 @@ that is sent to them alone, and they only show.
 """
 
 import uuid
-from pathlib import Path
 from typing import Any
 
 import segno
@@ -219,6 +218,6 @@ def page(request: HttpRequest, projector: uuid.UUID, page: uuid.UUID) -> HttpRes
     if not engine.in_progress(state) or step is None or "work" not in step.open:
         raise Http404
     found = get_object_or_404(Page.objects.filter(sample__on_tables__session=session), pk=page)
-    answer = files.serve_file(request, found.image.path, content_type="image/jpeg", etag=Path(found.image.path).stem)
+    answer = files.serve_file(request, found.image.name or "", content_type="image/jpeg")
     answer["Cache-Control"] = f"private, max-age={PAGE_KEPT}"
     return answer

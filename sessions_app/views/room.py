@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import segno
@@ -168,7 +167,7 @@ def page_file(request: PersonRequest, session: uuid.UUID, page: uuid.UUID, rendi
         raise Http404
     found = get_object_or_404(Page.objects.filter(sample__on_tables__session=row), pk=page)
     file, kind = (found.image, "image/jpeg") if rendition == "image" else (found.thumbnail, "image/webp")
-    return files.serve_file(request, file.path, content_type=kind, etag=Path(file.path).stem)
+    return files.serve_file(request, file.name or "", content_type=kind)
 
 
 def page_image(request: PersonRequest, session: uuid.UUID, page: uuid.UUID) -> HttpResponseBase:

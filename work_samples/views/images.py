@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
 from django.db.models.fields.files import FieldFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.http import content_disposition_header
@@ -37,8 +36,7 @@ def page_thumbnail(request: HttpRequest, page: UUID) -> HttpResponseBase:
 
 
 def _served(request: HttpRequest, page: Page, file: FieldFile, content_type: str) -> HttpResponseBase:
-    name = file.name or ""
-    answer = serve_file(request, default_storage.path(name), content_type=content_type, etag=name)
+    answer = serve_file(request, file.name or "", content_type=content_type)
     if not page.sample.is_confirmed:
         answer["Cache-Control"] = NOT_KEPT
     return answer
@@ -63,8 +61,7 @@ def page_preview(request: HttpRequest, page: UUID) -> HttpResponseBase:
 def original(request: HttpRequest, sample: UUID, upload: UUID) -> HttpResponseBase:
     """The file as it was brought, for its uploader alone, and never opened by the browser as a page of ours."""
     found = upload_or_404(request, sample=sample, upload=upload)
-    name = found.file.name or ""
-    answer = serve_file(request, default_storage.path(name), content_type="application/octet-stream", etag=name)
+    answer = serve_file(request, found.file.name or "", content_type="application/octet-stream")
     answer["Content-Disposition"] = content_disposition_header(True, found.name or "upload") or "attachment"
     answer["Content-Security-Policy"] = SANDBOX
     answer["Cache-Control"] = NOT_KEPT
