@@ -39,6 +39,19 @@ class PageQuerySet(models.QuerySet[Any]):
         return self.filter(access.pages_of(user))
 
 
+class RecordingQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> "RecordingQuerySet":
+        return self.filter(access.pages_of(user))
+
+
+class KeptPages(models.Manager.from_queryset(PageQuerySet)):  # type: ignore[misc]
+    """The pages of samples, without those that were set aside."""
+
+    def get_queryset(self) -> PageQuerySet:
+        pages: PageQuerySet = super().get_queryset().filter(aside_at__isnull=True)
+        return pages
+
+
 class UploadQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> "UploadQuerySet":
         return self.filter(access.uploads_of(user))

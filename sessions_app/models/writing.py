@@ -54,12 +54,14 @@ class Note(Placed):
 
     `struck_at`: the presenter chose to leave it out. `Note.objects`, and with it `session.notes`, knows nothing of
     a struck note, so that no reader can forget to leave it out; `Note.every` is for its writer and the presenter.
+    `at_seconds`: the moment in its sample's recording that it speaks of, from the start.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="notes")
     participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="notes")
     step = models.PositiveSmallIntegerField()
+    at_seconds = models.FloatField(null=True, blank=True)
     kind = models.CharField(max_length=15, choices=NoteKind)
     text = models.TextField(max_length=4000)
     sample = models.ForeignKey(Sample, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
