@@ -10,6 +10,8 @@ lines of JSON on standard output:
     {"pages": [{"width": 1414, "height": 2000}], "peak_mib": 61}  at the end, or
     {"cannot": "locked", "facts": {}}                             a reason that `imaging` puts into words
 
+Of a recording the end says `"recording": {"seconds": 12.5, "has_video": true}` as well, and its pages are its poster.
+
 It runs by path with `-I`, so it imports nothing of ESW and no Django, and what is heavy is imported
 where it is needed: a JPEG pays for no PDF engine.
 """
@@ -204,6 +206,14 @@ def convert_of(kind: str) -> Callable[[dict[str, Any]], None]:
     return convert
 
 
+def record_of(kind: str) -> Callable[[dict[str, Any], Callable[[int, int], None]], dict[str, Any]]:
+    """What makes a recording of this kind anew in the current folder. Raises Refusal when there is no such thing."""
+    record = kinds.named(kind).record
+    if record is None:
+        raise Refusal("damaged")
+    return record
+
+
 def load_tools(kind: str) -> None:
     """Import what the kind needs while the file system is still open (see `confine`)."""
     kinds.named(kind).load()
@@ -284,6 +294,12 @@ def run(job: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
         convert_of(job["kind"])(job)
         say({"pages": [], "peak_mib": max(peak_mib(), peak_mib_of_others())})
         return
+    if job["do"] == "record":
+        made = record_of(job["kind"])(job, lambda done, of: say({"done": done, "of": of}))
+        poster = made.pop("poster")
+        pages = [write_page(poster, 1, job["thumb_long_side"])] if poster else []
+        say({"pages": pages, "recording": made, "peak_mib": max(peak_mib(), peak_mib_of_others())})
+        return
     if job["do"] == "burn":
         total, images = len(job["pages"]), _burned(job)
     else:
@@ -358,7 +374,7 @@ def main() -> int:
         load_tools(kind)
         readable = [job["source"]] if "source" in job else [page["image"] for page in job["pages"]]
         readable += ["/proc/self/status", *job.get("fonts", {}).values()]
-        if job["do"] == "convert":
+        if job["do"] in {"convert", "record"}:
             leave_network()
             how = kinds.named(kind)
             confine(str(Path.cwd()), [*readable, *how.readable()], settings=(), sockets=how.sockets)

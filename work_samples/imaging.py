@@ -80,13 +80,18 @@ def _listed(labels: Sequence[str]) -> str:
 
 
 #: What every server can read, whatever is installed on it.
-ACCEPTED_KINDS = _listed([kind.label for kind in kinds.KINDS if kind.label and not kind.convert])
+ACCEPTED_KINDS = _listed([kind.label for kind in kinds.KINDS if kind.label and not kind.convert and not kind.record])
 
 
-def accepted_hint() -> str:
-    """What may be brought to this server, for the upload page."""
+def accepted_hint(*, recordings: bool = False) -> str:
+    """What may be brought to this server, for the upload page; recordings where the district takes them."""
     labels = _listed([kind.label for kind in kinds.available()])
-    return f"{labels}, up to {MAX_PAGES} pages and {MAX_UPLOAD_BYTES // MIB} MB a file"
+    taken = f"{labels}, up to {MAX_PAGES} pages and {MAX_UPLOAD_BYTES // MIB} MB a file"
+    recorded = [kind.label for kind in kinds.available(recordings=recordings) if kind.record]
+    if not recorded:
+        return taken
+    most = f"{kinds.recording.MAX_MINUTES} minutes and {kinds.recording.MAX_BYTES // MIB} MB a recording"
+    return f"{taken}; {_listed(recorded)}, up to {most}"
 
 
 SENTENCES = {
@@ -140,6 +145,20 @@ SENTENCES = {
         "This file took too long to open, so ESW stopped. Save it as a simpler PDF or as pictures and bring those."
     ),
     "disk": "There is no room left on the server for this file. Tell the person who looks after ESW; nothing is lost.",
+    "no_ffmpeg": (
+        "This server cannot open recordings: ffmpeg is not installed on it. Tell the person who looks after ESW. Until "
+        "then write down what is said and bring that as a text."
+    ),
+    "nothing_recorded": (
+        "There is neither sound nor film in this file. Record it again, or save it as MP3 or MP4, and bring that."
+    ),
+    "too_long": (
+        "This recording is {minutes} minutes long and ESW takes up to {limit}. Cut out the part that you will talk "
+        "about and bring that."
+    ),
+    "too_large_made": (
+        "This recording becomes too large for ESW. Save it shorter or in a lower quality and bring that."
+    ),
     "no_words": "There are no words in this text. Type or paste it again.",
     "fonts": (
         "The fonts for typed text are not set up on this server. Tell the person who looks after ESW; until then save "
@@ -241,8 +260,9 @@ def check_upload(path: Path | str) -> str:
     kind = kinds.by_content(head, Path(path))
     if kind is None:
         raise CannotRead(_why_unknown(head, Path(path)))
-    if size > MAX_UPLOAD_BYTES:
-        raise CannotRead("too_big", megabytes=-(-size // MIB), limit=MAX_UPLOAD_BYTES // MIB)
+    most = kind.max_bytes or MAX_UPLOAD_BYTES
+    if size > most:
+        raise CannotRead("too_big", megabytes=-(-size // MIB), limit=most // MIB)
     if missing := kind.missing():
         raise CannotRead(missing)
     return kind.name
@@ -299,7 +319,7 @@ def make_pages(
     job = {"do": "pages", "kind": kind.name, "source": str(Path(source).resolve())}
     if not kind.convert:
         return _in_child(job, Path(out_dir), on_progress, limits)
-    with _scratch(Path(out_dir), limits) as bench:
+    with scratch_in(Path(out_dir), limits) as bench:
         job |= {"kind": "pdf", "source": str(_converted(kind, job["source"], bench, limits, press))}
         return _in_child(job, Path(out_dir), on_progress, limits)
 
@@ -315,7 +335,7 @@ def _converted(kind: kinds.Kind, source: str, bench: Path, limits: Limits, press
     job = {"do": "convert", "kind": kind.name, "source": source, "limits": dataclasses.asdict(roomier)}
     job |= dataclasses.asdict(press or Press())
     try:
-        with _turns, contextlib.closing(_answers(job, bench, roomier)) as answers:
+        with _turns, contextlib.closing(answers_of(job, bench, roomier)) as answers:
             for answer in answers:
                 if answer.cannot:
                     raise answer.cannot
@@ -323,7 +343,7 @@ def _converted(kind: kinds.Kind, source: str, bench: Path, limits: Limits, press
         for left in kind.leaves(bench):
             left.unlink(missing_ok=True)
     made = bench / kinds.CONVERTED
-    if not _starts(made, "pdf"):
+    if not starts_as(made, "pdf"):
         raise CannotRead("damaged")
     return made.resolve()
 
@@ -379,12 +399,16 @@ KEPT_VARIABLES = ("PATH", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
 @dataclass(frozen=True)
-class _Answer:
-    """What one line of the child says: progress, the sizes of the finished pages, or why not."""
+class Answer:
+    """What one line of the child says: progress, the sizes of the finished pages, or why not.
+
+    `recorded`: how many seconds a finished recording has, and whether there is film in it.
+    """
 
     done: int = 0
     of: int = 0
     sizes: tuple[tuple[int, int], ...] = ()
+    recorded: tuple[float, bool] | None = None
     cannot: CannotRead | None = None
 
 
@@ -399,9 +423,9 @@ def _in_child(
         "page_long_side": PAGE_LONG_SIDE,
         "thumb_long_side": THUMB_LONG_SIDE,
     }
-    with _scratch(out_dir, limits) as scratch:
+    with scratch_in(out_dir, limits) as scratch:
         made: tuple[tuple[int, int], ...] = ()
-        with _turns, contextlib.closing(_answers(job, scratch, limits)) as answers:
+        with _turns, contextlib.closing(answers_of(job, scratch, limits)) as answers:
             for answer in answers:
                 if answer.cannot:
                     raise answer.cannot
@@ -411,11 +435,11 @@ def _in_child(
         if not 0 < len(made) <= limits.pages:
             raise CannotRead("damaged")
         with _disk_full_in_words():
-            return [_keep(number, size, scratch, out_dir) for number, size in enumerate(made, 1)]
+            return [keep_page(number, size, scratch, out_dir) for number, size in enumerate(made, 1)]
 
 
 @contextlib.contextmanager
-def _scratch(out_dir: Path, limits: Limits) -> Iterator[Path]:
+def scratch_in(out_dir: Path, limits: Limits) -> Iterator[Path]:
     """A folder of its own for a child, gone afterwards."""
     with _disk_full_in_words():
         out_dir.mkdir(parents=True, exist_ok=True)
@@ -437,7 +461,7 @@ def _disk_full_in_words() -> Iterator[None]:
         raise
 
 
-def _answers(job: dict[str, Any], scratch: Path, limits: Limits) -> Generator[_Answer, None, None]:
+def answers_of(job: dict[str, Any], scratch: Path, limits: Limits) -> Generator[Answer, None, None]:
     """Run the child and yield its lines. Whatever happens, it is gone when this ends."""
     deadline = time.monotonic() + limits.seconds
     child = subprocess.Popen(  # noqa: S603  (our own program, no shell, nothing from the upload)
@@ -482,7 +506,7 @@ def _hand_over(child: subprocess.Popen[bytes], job: dict[str, Any]) -> None:
         child.stdin.close()
 
 
-def _read_lines(child: subprocess.Popen[bytes], deadline: float) -> Iterator[_Answer]:
+def _read_lines(child: subprocess.Popen[bytes], deadline: float) -> Iterator[Answer]:
     if child.stdout is None:
         return
     handle = child.stdout.fileno()
@@ -504,24 +528,32 @@ def _read_lines(child: subprocess.Popen[bytes], deadline: float) -> Iterator[_An
                 yield _parse(line)
 
 
-def _parse(line: bytes) -> _Answer:
+def _parse(line: bytes) -> Answer:
     """One line of the child. A decoder that an evil file has taken over may say anything: trust nothing."""
     try:
         said = json.loads(line)
         if "cannot" in said:
             logger.info("decoder refused a file: %s (%s)", said["cannot"], said.get("error"))
-            return _Answer(cannot=CannotRead(said["cannot"], **said["facts"]))
+            return Answer(cannot=CannotRead(said["cannot"], **said["facts"]))
         if "pages" in said:
             logger.info("decoder made %d pages with %d MiB at its peak", len(said["pages"]), said["peak_mib"])
-            return _Answer(sizes=tuple(_size(page) for page in said["pages"]))
-        return _Answer(done=int(said["done"]), of=int(said["of"]))
+            sizes = tuple(_size(page) for page in said["pages"])
+            return Answer(sizes=sizes, recorded=_recorded(said["recording"]) if "recording" in said else None)
+        return Answer(done=int(said["done"]), of=int(said["of"]))
     except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
-        return _Answer(cannot=CannotRead("damaged"))
+        return Answer(cannot=CannotRead("damaged"))
 
 
 def _size(page: dict[str, int]) -> tuple[int, int]:
     width, height = int(page["width"]), int(page["height"])
     return min(max(width, 1), PAGE_LONG_SIDE), min(max(height, 1), PAGE_LONG_SIDE)
+
+
+def _recorded(said: dict[str, Any]) -> tuple[float, bool]:
+    seconds = float(said["seconds"])
+    if not 0 < seconds <= kinds.recording.MAX_SECONDS + 2:  # no NaN either
+        raise ValueError("no length of a recording")
+    return seconds, bool(said["has_video"])
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -539,16 +571,16 @@ def _end(child: subprocess.Popen[bytes]) -> None:
                 pipe.close()
 
 
-def _keep(number: int, size: tuple[int, int], scratch: Path, out_dir: Path) -> PageImage:
+def keep_page(number: int, size: tuple[int, int], scratch: Path, out_dir: Path) -> PageImage:
     image, thumbnail = f"page-{number:03}.jpg", f"thumb-{number:03}.webp"
-    if not (_starts(scratch / image, "jpeg") and _starts(scratch / thumbnail, "webp")):
+    if not (starts_as(scratch / image, "jpeg") and starts_as(scratch / thumbnail, "webp")):
         raise CannotRead("damaged")
     for name in (image, thumbnail):
         (scratch / name).replace(out_dir / name)
     return PageImage(number, out_dir / image, out_dir / thumbnail, *size)
 
 
-def _starts(path: Path, kind: str) -> bool:
+def starts_as(path: Path, kind: str) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     with path.open("rb") as file:

@@ -37,8 +37,8 @@ class Disk:
         if not self.is_real:
             for name in ("move", "disk_usage"):
                 self._patch.setattr(files.shutil, name, no_room)
-            says = imaging._Answer(cannot=imaging.CannotRead("disk"))
-            self._patch.setattr(imaging, "_answers", lambda *_: (answer for answer in [says]))
+            says = imaging.Answer(cannot=imaging.CannotRead("disk"))
+            self._patch.setattr(imaging, "answers_of", lambda *_: (answer for answer in [says]))
             return
         left = os.statvfs(self.root)
         with self.filler.open("wb") as filler:

@@ -9,10 +9,45 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import docx, drawing, heic, jpeg, odp, ods, odt, pdf, png, pptx, tiff, typed, webp, xlsx
+from . import (
+    docx,
+    drawing,
+    heic,
+    jpeg,
+    m4a,
+    mov,
+    mp3,
+    mp4,
+    odp,
+    ods,
+    odt,
+    ogg,
+    pdf,
+    png,
+    pptx,
+    recording,
+    tiff,
+    typed,
+    wav,
+    webm,
+    webp,
+    xlsx,
+)
 from .base import CONVERTED, Kind, Refusal
 
-__all__ = ["CONVERTED", "KINDS", "Kind", "Refusal", "accept", "available", "by_content", "by_head", "drawing", "named"]
+__all__ = [
+    "CONVERTED",
+    "KINDS",
+    "Kind",
+    "Refusal",
+    "accept",
+    "available",
+    "by_content",
+    "by_head",
+    "drawing",
+    "named",
+    "recording",
+]
 
 #: In the order in which a person reads them.
 KINDS: tuple[Kind, ...] = (
@@ -29,6 +64,13 @@ KINDS: tuple[Kind, ...] = (
     xlsx.KIND,
     ods.KIND,
     typed.KIND,
+    mp3.KIND,
+    m4a.KIND,
+    ogg.KIND,
+    wav.KIND,
+    mp4.KIND,
+    mov.KIND,
+    webm.KIND,
 )
 _NAMED = {kind.name: kind for kind in KINDS}
 
@@ -49,11 +91,11 @@ def by_content(head: bytes, path: Path) -> Kind | None:
     return by_head(head) or next(whole, None)
 
 
-def available() -> list[Kind]:
-    """The kinds that may be brought to this server as files."""
-    return [kind for kind in KINDS if kind.label and not kind.missing()]
+def available(*, recordings: bool = False) -> list[Kind]:
+    """The kinds that may be brought to this server as files; recordings where the district takes them."""
+    return [kind for kind in KINDS if kind.label and (recordings or not kind.record) and not kind.missing()]
 
 
-def accept() -> str:
+def accept(*, recordings: bool = False) -> str:
     """For the `accept=` of a field in which files are chosen."""
-    return ",".join(part for kind in available() for part in (*kind.extensions, *kind.media_types))
+    return ",".join(part for kind in available(recordings=recordings) for part in (*kind.extensions, *kind.media_types))

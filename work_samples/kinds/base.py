@@ -39,11 +39,14 @@ class Kind:
                  whatever its engine raises on damage
     convert      instead of `pages`: writes a PDF of it (`CONVERTED`), in a run of that program of its own; the PDF
                  is opened in a second one, as if somebody had brought it
-    memory_bytes what a conversion may take, of addresses
+    record       instead of `pages`, for what is heard or seen in time: makes a recording anew in the current folder, in
+                 a run of that program of its own (`kinds/recording.py`), telling how many seconds of how many are done
+    memory_bytes what a conversion or a recording may take, of addresses
+    max_bytes    how large a file may be where that is not what holds for all
     is_it_whole  for a kind that its first bytes alone do not tell: gets them and the path of the file, and must be
                  cheap whatever the file is, because it runs in the server
     missing      a code of `imaging.SENTENCES` when what opens it is not installed here, else nothing
-    readable     what a conversion has to read beside the file, Python and the system's libraries
+    readable     what a conversion or a recording has to read beside the file, Python and the system's libraries
     sockets      folders in which a conversion may make a socket, and nothing else
     leaves       what a conversion in this folder may have left outside it
     """
@@ -56,7 +59,9 @@ class Kind:
     load: Callable[[], None]
     pages: Callable[[str, dict[str, Any]], Pages] | None = None
     convert: Callable[[dict[str, Any]], None] | None = None
+    record: Callable[[dict[str, Any], Callable[[int, int], None]], dict[str, Any]] | None = None
     memory_bytes: int = 0
+    max_bytes: int = 0
     is_it_whole: Callable[[bytes, Path], bool] | None = None
     missing: Callable[[], str | None] = lambda: None
     readable: Callable[[], list[str]] = list
