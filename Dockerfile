@@ -13,9 +13,11 @@ ENV PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends make \
  && rm -rf /var/lib/apt/lists/*
-COPY Makefile requirements.txt ./
+COPY Makefile requirements.txt requirements-ocr.txt ./
 COPY scripts/python.sh scripts/
-RUN make .venv/.made
+RUN make .venv/.made .venv/.made-ocr
+# The Makefile forgives a machine that has no such packages; the image has them.
+RUN test -f .venv/.made-ocr
 
 # --- what is made from npm's packages; neither Node nor node_modules reaches the image -------------------------
 FROM packages AS built

@@ -17,11 +17,11 @@ help:
 	@sed -n 's/^#: //p' Makefile
 
 #: make run     serve the demo school at http://127.0.0.1:8000
-run: static-built/.made
+run: static-built/.made .venv/.made-ocr
 	@DATA_DIR="$(DATA_DIR)" exec $(PYTHON) scripts/run.py --host "$(HOST)" --port "$(PORT)"
 
 #: make test    run every test (Chromium is installed through apt where that is allowed)
-test: .venv/.made-dev node_modules/.made-dev
+test: .venv/.made-dev .venv/.made-ocr node_modules/.made-dev
 	@sh scripts/bundle.sh
 	@sh scripts/test.sh $(ARGS)
 
@@ -30,7 +30,7 @@ check: .venv/.made-dev node_modules/.made-dev
 	@sh scripts/check.sh
 
 #: make bench   measure what ESW costs and write docs/performance.md (ONLY=images for one of them)
-bench: .venv/.made-dev node_modules/.made-dev
+bench: .venv/.made-dev .venv/.made-ocr node_modules/.made-dev
 	@$(PYTHON) -m benchmarks $(ONLY)
 
 #: make pictures  take docs/pictures anew from the running demo
@@ -58,6 +58,12 @@ clean:
 .venv/.made-dev: requirements-dev.txt scripts/python.sh .venv/.made
 	@sh scripts/python.sh requirements-dev.txt
 	@touch $@
+
+# What reads pages, to offer places where a name may stand. ESW runs without it too, so a machine that has no such
+# package goes on; the next start tries again.
+.venv/.made-ocr: requirements-ocr.txt scripts/python.sh .venv/.made
+	@sh scripts/python.sh requirements-ocr.txt && touch $@ || \
+	    echo "Without requirements-ocr.txt ESW offers no places where a name may stand. All else works."
 
 node_modules/.made: package-lock.json .venv/.made
 	@sh scripts/npm.sh ci --ignore-scripts --omit=dev --no-audit --no-fund --loglevel=error

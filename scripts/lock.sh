@@ -9,8 +9,9 @@ pin() {
 
 pin requirements.in --output-file requirements.txt
 pin requirements-dev.in --constraints requirements.txt --output-file requirements-dev.txt
+pin requirements-ocr.in --constraints requirements.txt --constraints requirements-dev.txt --output-file requirements-ocr.txt
 sh scripts/npm.sh install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved --no-audit --no-fund
-if grep -n '"resolved"\|https\?://.*\.\(tgz\|whl\)' package-lock.json requirements.txt requirements-dev.txt; then
+if grep -n '"resolved"\|https\?://.*\.\(tgz\|whl\)' package-lock.json requirements.txt requirements-dev.txt requirements-ocr.txt; then
     echo "A lock holds an address (above)." >&2
     exit 1
 fi
