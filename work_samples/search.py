@@ -2,17 +2,19 @@
 
 A word is found at the beginning of a word ("calib" finds "calibration"), whatever its accents and capitals, in an
 assignment's title, its task and its standards; all words must be there. A sample's label counts when it is typed whole.
+A sample is also found by all words standing in the text that was given for one of its pages.
 """
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from work_samples.models import LABEL_LENGTH, Assignment, Sample
-from work_samples.search_index import FIELDS, INDEX, TABLE, fold
+from work_samples.models import LABEL_LENGTH, Assignment, Page, Sample
+from work_samples.search_index import ASSIGNMENTS, FIELDS, PAGES, Index, fold
 
 MOST_WORDS = 8
 LONGEST_WORD = 40
@@ -35,22 +37,23 @@ def read(typed: str) -> Words:
 
 
 def matching(samples: QuerySet[Sample], typed: str) -> QuerySet[Sample]:
-    """Those of `samples` that the words find: all of an assignment that says them, and those labelled so."""
+    """Those of `samples` that the words find: all of an assignment that says them, those labelled so, those that do."""
     words = read(typed)
     if not words.each:
         return samples.none()
-    return samples.filter(Q(assignment__in=_keys(words.each)) | _labelled(words))
+    return samples.filter(Q(assignment__in=_keys(words.each)) | _labelled(words) | Q(pk__in=_saying(words.each)))
 
 
 def assignments_matching(
     assignments: QuerySet[Assignment], typed: str, *, samples: QuerySet[Sample]
 ) -> QuerySet[Assignment]:
-    """Those of `assignments` that say the words, and those with one of `samples` that is labelled so."""
+    """Those of `assignments` that say the words, and those with one of `samples` that is labelled so or says them."""
     words = read(typed)
     if not words.each:
         return assignments.none()
     labelled = samples.filter(_labelled(words)).order_by().values("assignment")
-    return assignments.filter(Q(pk__in=_keys(words.each)) | Q(pk__in=labelled))
+    saying = samples.filter(pk__in=_saying(words.each)).order_by().values("assignment")
+    return assignments.filter(Q(pk__in=_keys(words.each)) | Q(pk__in=labelled) | Q(pk__in=saying))
 
 
 def to_standard(code: str) -> Q:
@@ -76,22 +79,37 @@ def _spellings(label: str) -> list[str]:
 def _keys(words: tuple[str, ...]) -> RawSQL:
     """The assignments that say all of these, as a subquery."""
     if connection.vendor == "postgresql":
-        return _on_postgresql(" & ".join(f"'{fold(word)}':*" for word in words))
+        return _on_postgresql(ASSIGNMENTS, _all_of(words))
     said = " AND ".join(f'"{word}"*' for word in words)
-    return _on_sqlite(f"{{{' '.join(FIELDS)}}} : ({said})")
+    return _on_sqlite(ASSIGNMENTS, f"{{{' '.join(FIELDS)}}} : ({said})")
+
+
+def _saying(words: tuple[str, ...]) -> QuerySet[Page, Any]:
+    """The samples with a page whose text says all of these, as a subquery."""
+    if connection.vendor == "postgresql":
+        keys = _on_postgresql(PAGES, _all_of(words))
+    else:
+        said = " AND ".join(f'"{word}"*' for word in words)
+        keys = _on_sqlite(PAGES, f"description : ({said})")
+    return Page.objects.filter(pk__in=keys).order_by().values("sample")
 
 
 def _standard_keys(tokens: list[str]) -> RawSQL:
     if connection.vendor == "postgresql":
-        return _on_postgresql(" <-> ".join(f"'{fold(token)}':B" for token in tokens))
-    return _on_sqlite(f'standards : "{" ".join(tokens)}"')
+        return _on_postgresql(ASSIGNMENTS, " <-> ".join(f"'{fold(token)}':B" for token in tokens))
+    return _on_sqlite(ASSIGNMENTS, f'standards : "{" ".join(tokens)}"')
 
 
-def _on_postgresql(query: str) -> RawSQL:
-    sql = f"SELECT id FROM {TABLE} WHERE found_by @@ %s::tsquery"  # noqa: S608 (names from our own module)
+def _all_of(words: tuple[str, ...]) -> str:
+    return " & ".join(f"'{fold(word)}':*" for word in words)
+
+
+def _on_postgresql(index: Index, query: str) -> RawSQL:
+    which = f" AND {index.only} <> ''" if index.only else ""
+    sql = f"SELECT id FROM {index.table} WHERE found_by @@ %s::tsquery{which}"  # noqa: S608 (names from our own module)
     return RawSQL(sql, [query], output_field=models.UUIDField())  # noqa: S611
 
 
-def _on_sqlite(query: str) -> RawSQL:
-    sql = f"SELECT key FROM {INDEX} WHERE {INDEX} MATCH %s"  # noqa: S608 (names from our own module)
+def _on_sqlite(index: Index, query: str) -> RawSQL:
+    sql = f"SELECT key FROM {index.name} WHERE {index.name} MATCH %s"  # noqa: S608 (names from our own module)
     return RawSQL(sql, [query], output_field=models.UUIDField())  # noqa: S611

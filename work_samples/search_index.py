@@ -1,13 +1,15 @@
-"""The index that `work_samples.search` asks: one document an assignment, kept right by the database itself.
+"""The indexes that `work_samples.search` asks: one document an assignment, one a page that has a text; kept right by
+the database itself.
 
 PostgreSQL: a generated column (`found_by`, a tsvector) and a GIN index on it. SQLite: an FTS5 table that three triggers
-on the assignments' table keep. No write in `domain/` has to remember it, and neither has a bulk load. The index holds
-what the task says and nothing of a student's.
+on the indexed table keep. No write in `domain/` has to remember it, and neither has a bulk load. What a page says goes
+from the index with the page.
 
 Whoever gives assignments another text to be found by adds it to `FIELDS` and writes a migration that calls `install`.
 """
 
 import unicodedata
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps.config import AppConfig
@@ -19,6 +21,21 @@ FIELDS = ("standards", "title", "prompt")
 TABLE = "work_samples_assignment"
 INDEX = "work_samples_found_by"
 TRIGGERS = ("in", "changed", "out")
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Which texts of which table; `only` is the field without which a row says nothing, '' when every row counts."""
+
+    table: str
+    name: str
+    fields: tuple[str, ...]
+    only: str = ""
+
+
+ASSIGNMENTS = Index(TABLE, INDEX, FIELDS)
+PAGES = Index("work_samples_page", "work_samples_page_found_by", ("description",), only="description")
+INDEXES = (ASSIGNMENTS, PAGES)
 
 _ASCII_MARKS = "".join(chr(code) for code in range(1, 128) if not chr(code).isalnum() and chr(code) != " ")
 _MARKS = _ASCII_MARKS + "\u00a0¡«»¿·‐‑‒–—―‘’‚“”„…′″"
@@ -48,16 +65,16 @@ def fold(text: str) -> str:
     return text.lower().translate(_TABLE)
 
 
-def install(connection: BaseDatabaseWrapper, *, fields: tuple[str, ...] = FIELDS) -> None:
-    """Make the index anew from these fields of the assignments, and fill it."""
+def install(connection: BaseDatabaseWrapper, *, fields: tuple[str, ...] = (), index: Index = ASSIGNMENTS) -> None:
+    """Make the index anew from these fields of its table (all that it has now, when none is named), and fill it."""
     make = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
     with connection.cursor() as cursor:
-        for statement in make(fields):
+        for statement in make(index, fields or index.fields):
             cursor.execute(statement)
 
 
-def remove(connection: BaseDatabaseWrapper) -> None:
-    statements = _off_postgresql() if connection.vendor == "postgresql" else _off_sqlite()
+def remove(connection: BaseDatabaseWrapper, *, index: Index = ASSIGNMENTS) -> None:
+    statements = _off_postgresql(index) if connection.vendor == "postgresql" else _off_sqlite(index)
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)
@@ -67,18 +84,19 @@ def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _off_postgresql() -> list[str]:
-    return [f"ALTER TABLE {TABLE} DROP COLUMN IF EXISTS found_by"]
+def _off_postgresql(index: Index) -> list[str]:
+    return [f"ALTER TABLE {index.table} DROP COLUMN IF EXISTS found_by"]
 
 
-def _on_postgresql(fields: tuple[str, ...]) -> list[str]:
+def _on_postgresql(index: Index, fields: tuple[str, ...]) -> list[str]:
     """Weight B marks the standards, so that one may be asked for alone; they come first, where places are counted."""
     parts = [_vector(field, "B" if field == "standards" else "D") for field in fields]
     column = f"ADD COLUMN found_by tsvector GENERATED ALWAYS AS ({' || '.join(parts)}) STORED"
+    which = f" WHERE {index.only} <> ''" if index.only else ""
     return [
-        *_off_postgresql(),
-        f"ALTER TABLE {TABLE} {column}",
-        f"CREATE INDEX {INDEX} ON {TABLE} USING gin (found_by)",
+        *_off_postgresql(index),
+        f"ALTER TABLE {index.table} {column}",
+        f"CREATE INDEX {index.name} ON {index.table} USING gin (found_by){which}",
     ]
 
 
@@ -87,28 +105,33 @@ def _vector(field: str, weight: str) -> str:
     return f"setweight(to_tsvector('simple'::regconfig, {folded}), '{weight}')"
 
 
-def _off_sqlite() -> list[str]:
+def _off_sqlite(index: Index) -> list[str]:
     return [
-        *(f"DROP TRIGGER IF EXISTS {INDEX}_{name}" for name in TRIGGERS),
-        f"DROP TABLE IF EXISTS {INDEX}",
+        *(f"DROP TRIGGER IF EXISTS {index.name}_{name}" for name in TRIGGERS),
+        f"DROP TABLE IF EXISTS {index.name}",
     ]
 
 
-def _on_sqlite(fields: tuple[str, ...]) -> list[str]:
-    columns = ", ".join(fields)
-    fresh, there = (", ".join(_words(row, field) for field in fields) for row in ("new", TABLE))
-    fill = f"INSERT INTO {INDEX}(key, {columns})"
+def _on_sqlite(index: Index, fields: tuple[str, ...]) -> list[str]:
+    table, name, columns = index.table, index.name, ", ".join(fields)
+    fresh, there = (", ".join(_words(row, field) for field in fields) for row in ("new", table))
+    fill = f"INSERT INTO {name}(key, {columns})"
+
+    def where(row: str) -> str:
+        return f" WHERE {row}.{index.only} <> ''" if index.only else ""
+
     # The key is a word of the index as well, so that a row is found again without reading all of them.
-    its_row = f"rowid IN (SELECT rowid FROM {INDEX} WHERE {INDEX} MATCH 'key:' || old.id)"  # noqa: S608
-    leave, enter = f"DELETE FROM {INDEX} WHERE {its_row}", f"{fill} VALUES (new.id, {fresh})"  # noqa: S608
+    its_row = f"rowid IN (SELECT rowid FROM {name} WHERE {name} MATCH 'key:' || old.id)"  # noqa: S608
+    leave, enter = f"DELETE FROM {name} WHERE {its_row}", f"{fill} SELECT new.id, {fresh}{where('new')}"  # noqa: S608
     tokens = "unicode61 remove_diacritics 2"
+    changed = f"UPDATE OF {index.only}" if index.only else "UPDATE"
     return [
-        *_off_sqlite(),
-        f"CREATE VIRTUAL TABLE {INDEX} USING fts5(key, {columns}, tokenize='{tokens}', prefix='1 2 3')",
-        f"{fill} SELECT id, {there} FROM {TABLE}",  # noqa: S608 (names from this module)
-        f"CREATE TRIGGER {INDEX}_in AFTER INSERT ON {TABLE} BEGIN {enter}; END",
-        f"CREATE TRIGGER {INDEX}_changed AFTER UPDATE ON {TABLE} BEGIN {leave}; {enter}; END",
-        f"CREATE TRIGGER {INDEX}_out AFTER DELETE ON {TABLE} BEGIN {leave}; END",
+        *_off_sqlite(index),
+        f"CREATE VIRTUAL TABLE {name} USING fts5(key, {columns}, tokenize='{tokens}', prefix='1 2 3')",
+        f"{fill} SELECT id, {there} FROM {table}{where(table)}",  # noqa: S608 (names from this module)
+        f"CREATE TRIGGER {name}_in AFTER INSERT ON {table} BEGIN {enter}; END",
+        f"CREATE TRIGGER {name}_changed AFTER {changed} ON {table} BEGIN {leave}; {enter}; END",
+        f"CREATE TRIGGER {name}_out AFTER DELETE ON {table} BEGIN {leave}; END",
     ]
 
 
@@ -123,14 +146,15 @@ def forwards(
     apps: Any,  # noqa: ARG001 (what RunPython hands over)
     schema_editor: BaseDatabaseSchemaEditor,
     *,
-    fields: tuple[str, ...] = FIELDS,
+    fields: tuple[str, ...] = (),
+    index: Index = ASSIGNMENTS,
 ) -> None:
     """For `RunPython`; a migration names the fields that there are at its time."""
-    install(schema_editor.connection, fields=fields)
+    install(schema_editor.connection, fields=fields, index=index)
 
 
-def backwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:  # noqa: ARG001
-    remove(schema_editor.connection)
+def backwards(apps: Any, schema_editor: BaseDatabaseSchemaEditor, *, index: Index = ASSIGNMENTS) -> None:  # noqa: ARG001
+    remove(schema_editor.connection, index=index)
 
 
 def mend(sender: AppConfig, using: str, **kwargs: Any) -> None:  # noqa: ARG001 (what the signal sends)
@@ -141,6 +165,7 @@ def mend(sender: AppConfig, using: str, **kwargs: Any) -> None:  # noqa: ARG001 
     with connection.cursor() as cursor:
         cursor.execute("SELECT name FROM sqlite_master WHERE type IN ('trigger', 'table')")
         there = {name for (name,) in cursor.fetchall()}
-    wanted = {INDEX, *(f"{INDEX}_{name}" for name in TRIGGERS)}
-    if TABLE in there and INDEX in there and not wanted <= there:
-        install(connection)
+    for index in INDEXES:
+        wanted = {index.name, *(f"{index.name}_{name}" for name in TRIGGERS)}
+        if index.table in there and index.name in there and not wanted <= there:
+            install(connection, index=index)

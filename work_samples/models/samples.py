@@ -17,6 +17,7 @@ from work_samples.models.assignments import Assignment
 
 NAME_LENGTH = 200
 LABEL_LENGTH = 20
+DESCRIPTION_LENGTH = 4000
 
 
 class Sample(models.Model):
@@ -81,7 +82,8 @@ class Upload(models.Model):
 class Page(models.Model):
     """One upright page image without metadata. `image` and `thumbnail` are names in the private storage.
 
-    `upload` is the file that it was made from, as long as that is kept.
+    `upload` is the file that it was made from, as long as that is kept. `description` is what stands on it, in words,
+    for whoever cannot see it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -92,6 +94,7 @@ class Page(models.Model):
     thumbnail = models.FileField(max_length=200, upload_to="unset")
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
+    description = models.TextField(blank=True, default="", max_length=DESCRIPTION_LENGTH)
 
     objects = PageQuerySet.as_manager()
 
