@@ -13,6 +13,12 @@ def assignments_of(user: "User") -> Q:
     return Q(team__memberships__user=user)
 
 
+def frameworks_of(user: "User") -> Q:
+    """The standards of a district are for its teams, its schools' administrators and its own."""
+    district = Q(district__schools__teams__memberships__user=user) | Q(district__schools__administrators__user=user)
+    return district | Q(district__administrators__user=user)
+
+
 def samples_of(user: "User") -> Q:
     return Q(assignment__team__memberships__user=user) & (Q(confirmed_at__isnull=False) | Q(uploader=user))
 

@@ -55,3 +55,32 @@ class KeptPages(models.Manager.from_queryset(PageQuerySet)):  # type: ignore[mis
 class UploadQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> "UploadQuerySet":
         return self.filter(access.uploads_of(user))
+
+
+class FrameworkQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> "FrameworkQuerySet":
+        return self.filter(access.frameworks_of(user)).distinct()
+
+    def administered_by(self, user: "User") -> "FrameworkQuerySet":
+        """Those of the districts that this person administers."""
+        return self.filter(district__administrators__user=user)
+
+
+class StatementQuerySet(models.QuerySet[Any]):
+    def current(self) -> "StatementQuerySet":
+        """What is not retired."""
+        return self.filter(retired_at__isnull=True)
+
+
+class TaskQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> "TaskQuerySet":
+        return self.filter(assignment__team__memberships__user=user)
+
+    def standing(self) -> "TaskQuerySet":
+        """What an assignment may show: its pages are made and nobody took it away; the newest first."""
+        return self.filter(made_at__isnull=False, removed_at__isnull=True).order_by("-created_at")
+
+
+class TaskPageQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> "TaskPageQuerySet":
+        return self.filter(task__assignment__team__memberships__user=user)

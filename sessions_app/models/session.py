@@ -11,7 +11,7 @@ from rubrics.models import Version as RubricVersion
 from sessions_app.managers import SessionQuerySet
 from sessions_app.models.protocols import ProtocolVersion
 from teams.models import Team
-from work_samples.models import Assignment, Sample
+from work_samples.models import Assignment, Sample, Task
 
 
 class Status(models.TextChoices):
@@ -58,6 +58,7 @@ class Session(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="sessions")
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="sessions")
+    task = models.ForeignKey(Task, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions")
     protocol_version = models.ForeignKey(ProtocolVersion, on_delete=models.PROTECT, related_name="sessions")
     rubric_version = models.ForeignKey(
         RubricVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="sessions"

@@ -18,6 +18,16 @@ class Selection(models.TextChoices):
     PICKED = "picked", "picked by hand"
 
 
+class Assessment(models.TextChoices):
+    """Whose assessment the work comes from: nearer to one classroom, or alike for many."""
+
+    CLASSROOM = "classroom", "classroom work"
+    COMMON = "common", "common assessment of a team"
+    SCHOOL = "school", "school assessment"
+    DISTRICT = "district", "district assessment"
+    OUTSIDE = "outside", "state or other outside assessment"
+
+
 class Assignment(models.Model):
     """The task that students were given, and its prompt."""
 
@@ -27,6 +37,8 @@ class Assignment(models.Model):
     prompt = models.TextField("task prompt", max_length=8000)
     grade = models.CharField(max_length=20, blank=True)
     subject = models.CharField(max_length=60, blank=True)
+    intended_learning = models.TextField(max_length=2000, blank=True, default="")
+    assessment = models.CharField("what kind of assessment", max_length=10, choices=Assessment, blank=True, default="")
     standards = models.JSONField("standard codes", default=list, blank=True)
     selection = models.CharField(
         "how the samples were chosen", max_length=10, choices=Selection, default=Selection.PICKED
