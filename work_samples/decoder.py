@@ -51,13 +51,15 @@ COVER = (24, 24, 24)
 def _registry_by_path() -> Any:
     """The registry of kinds under a name of its own: this program finds nothing of ESW by name."""
     folder = Path(__file__).resolve().with_name("kinds")
-    spec = importlib.util.spec_from_file_location(
-        "kinds", folder / "__init__.py", submodule_search_locations=[str(folder)]
-    )
+    return _by_path("kinds", folder / "__init__.py", [str(folder)])
+
+
+def _by_path(name: str, path: Path, folders: list[str] | None = None) -> Any:
+    spec = importlib.util.spec_from_file_location(name, path, submodule_search_locations=folders)
     if spec is None or spec.loader is None:
-        raise ImportError(str(folder))
+        raise ImportError(str(path))
     module = importlib.util.module_from_spec(spec)
-    sys.modules["kinds"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 
@@ -212,6 +214,16 @@ def record_of(kind: str) -> Callable[[dict[str, Any], Callable[[int, int], None]
     if record is None:
         raise Refusal("damaged")
     return record
+
+
+def read_words(job: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
+    """Read the words on page images, with no network and no file system but its folder (see `reader.py`)."""
+    reader = _by_path("reader", Path(__file__).resolve().with_name("reader.py"))
+    leave_network()
+    engine = reader.load()
+    confine(str(Path.cwd()), ["/proc/self", "/proc/cpuinfo", "/sys", *(page["image"] for page in job["pages"])])
+    sizes = reader.read(engine, job, say, lambda image: kinds.drawing.open_image("JPEG", image))
+    say({"pages": sizes, "peak_mib": peak_mib()})
 
 
 def load_tools(kind: str) -> None:
@@ -372,6 +384,9 @@ def main() -> int:
     try:
         kind = job.get("kind", "jpeg")
         load_tools(kind)
+        if job["do"] == "read":
+            read_words(job, say)
+            return 0
         readable = [job["source"]] if "source" in job else [page["image"] for page in job["pages"]]
         readable += ["/proc/self/status", *job.get("fonts", {}).values()]
         if job["do"] in {"convert", "record"}:
