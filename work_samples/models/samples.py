@@ -12,11 +12,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from work_samples.managers import PageQuerySet, SampleQuerySet, UploadQuerySet
+from work_samples.managers import KeptPages, PageQuerySet, SampleQuerySet, UploadQuerySet
 from work_samples.models.assignments import Assignment
 
 NAME_LENGTH = 200
 LABEL_LENGTH = 20
+GROUP_LENGTH = 60
 DESCRIPTION_LENGTH = 4000
 
 
@@ -30,6 +31,8 @@ class Sample(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    group = models.CharField("student group", max_length=GROUP_LENGTH, blank=True, default="")
+    is_arranged = models.BooleanField(default=False, editable=False)
 
     objects = SampleQuerySet.as_manager()
 
@@ -84,6 +87,9 @@ class Page(models.Model):
 
     `upload` is the file that it was made from, as long as that is kept. `description` is what stands on it, in words,
     for whoever cannot see it.
+
+    A page that is set aside (`aside_at`) is no part of its sample any more and goes for good when that is
+    confirmed: only `everything` finds it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -96,11 +102,18 @@ class Page(models.Model):
     height = models.PositiveIntegerField()
     description = models.TextField(blank=True, default="", max_length=DESCRIPTION_LENGTH)
 
-    objects = PageQuerySet.as_manager()
+    aside_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = KeptPages()
+    everything = PageQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]
-        constraints = [models.UniqueConstraint(fields=["sample", "number"], name="a_page_once_a_sample")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sample", "number"], condition=Q(aside_at__isnull=True), name="a_page_once_a_sample"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.sample}, page {self.number}"
