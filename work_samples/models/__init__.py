@@ -2,20 +2,13 @@
 
 from work_samples.models.arranging import LastStep, Shape
 from work_samples.models.assignments import Assessment, Assignment, Selection
+from work_samples.models.bringing import PartialUpload, Phone, UploadPiece
 from work_samples.models.recordings import TRANSCRIPT_LENGTH, Recording
 from work_samples.models.readings import Reading
-from work_samples.models.samples import (
-    GROUP_LENGTH,
-    LABEL_LENGTH,
-    NAME_LENGTH,
-    Page,
-    Redaction,
-    Sample,
-    SentBack,
-    Upload,
-)
+from work_samples.models.samples import DESCRIPTION_LENGTH, GROUP_LENGTH, LABEL_LENGTH, NAME_LENGTH, Page, Redaction, Sample, SentBack, Upload
 from work_samples.models.standards import CODE_LENGTH, Framework, Statement
 from work_samples.models.tasks import Task, TaskFile, TaskPage
+from work_samples.models.withdrawals import FormerPage, KeptWork, Outcome, Reason, Withdrawal, WithdrawalEvent
 
 __all__ = [
     "Shape",
@@ -30,7 +23,10 @@ __all__ = [
     "Assignment",
     "Framework",
     "Page",
+    "PartialUpload",
+    "Phone",
     "Recording",
+    "Reading",
     "Redaction",
     "Sample",
     "Selection",
@@ -38,5 +34,13 @@ __all__ = [
     "Task",
     "TaskFile",
     "TaskPage",
+    "SentBack",
     "Upload",
+    "UploadPiece",
+    "FormerPage",
+    "KeptWork",
+    "Outcome",
+    "Reason",
+    "Withdrawal",
+    "WithdrawalEvent",
 ]

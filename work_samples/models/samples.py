@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from work_samples.managers import KeptPages, PageQuerySet, SampleQuerySet, UploadQuerySet
 from work_samples.models.assignments import Assignment
+from work_samples.models.taken import TakenPage, TakenSample
 
 NAME_LENGTH = 200
 LABEL_LENGTH = 20
@@ -21,8 +22,24 @@ GROUP_LENGTH = 60
 DESCRIPTION_LENGTH = 4000
 
 
-class Sample(models.Model):
-    """One student's work: a label and its pages, never a name."""
+class SentBack(models.TextChoices):
+    """Why a second person sent a sample back. There are no words of their own: they might hold the name."""
+
+    NAME = "name", "a name shows"
+    FACE = "face", "a face or a person shows"
+    OTHER = "other", "something else tells who it is"
+
+
+class Sample(TakenSample):
+    """One student's work: a label and its pages, never a name.
+
+    `covered_at` is when its uploader had the boxes burned in; in a team where two people check, it then waits for
+    another member (`second_by`), and `confirmed_at` follows. A sample that was sent back is a draft again, of
+    pages that have been burned once. `sent_back_places` are `{"page", "x", "y", "w", "h"}`, page by number.
+
+    `group` is one of the district's student groups, or empty; it stays out of the room, so that nobody scores
+    by it. `is_arranged`: a person gave the pages their order, so pages that come later go to the end.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="samples")
@@ -31,6 +48,18 @@ class Sample(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True, editable=False)
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Two people check, where the team wants it: the uploader covers names, another member confirms or sends back.
+    covered_at = models.DateTimeField(null=True, blank=True, editable=False)
+    second_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    second_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sent_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    sent_back_at = models.DateTimeField(null=True, blank=True, editable=False)
+    sent_back_why = models.CharField(max_length=10, choices=SentBack, blank=True, editable=False)
+    sent_back_places = models.JSONField(default=list, blank=True, editable=False)
     group = models.CharField("student group", max_length=GROUP_LENGTH, blank=True, default="")
     is_arranged = models.BooleanField(default=False, editable=False)
 
@@ -47,6 +76,16 @@ class Sample(models.Model):
     @property
     def is_confirmed(self) -> bool:
         return self.confirmed_at is not None
+
+    @property
+    def waits_for_second(self) -> bool:
+        """Covered by its uploader, and not yet seen by the second person whom the team asks for."""
+        return self.covered_at is not None and self.confirmed_at is None
+
+    @property
+    def is_draft(self) -> bool:
+        """Still its uploader's to change."""
+        return self.covered_at is None and self.confirmed_at is None
 
     @property
     def is_archived(self) -> bool:
@@ -82,7 +121,7 @@ class Upload(models.Model):
         return self.made_at is None and not self.error
 
 
-class Page(models.Model):
+class Page(TakenPage):
     """One upright page image without metadata. `image` and `thumbnail` are names in the private storage.
 
     `upload` is the file that it was made from, as long as that is kept. `description` is what stands on it, in words,
@@ -117,6 +156,11 @@ class Page(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sample}, page {self.number}"
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a picture to show: neither withdrawn nor destroyed."""
+        return bool(self.image)
 
 
 def _share() -> list[MinValueValidator | MaxValueValidator]:
