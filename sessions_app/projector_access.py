@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.crypto import constant_time_compare
 
-from sessions_app.domain.projecting import hashed
+from esw.core.one_use import hashed
 from sessions_app.models import Projector
 
 #: The screen's own cookie, sent to its projector's addresses alone. It says nothing of who is logged in.

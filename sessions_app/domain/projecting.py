@@ -1,13 +1,11 @@
 """Putting a session on the projector: a link that opens once, and the screen that opened it."""
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from esw.core.ids import CODE_ALPHABET
+from esw.core.one_use import hashed, new_code, new_secret, normal_link
 from sessions_app import access, live
 from sessions_app.domain.locking import locked
 from sessions_app.engine import IllegalCommand, State
@@ -15,8 +13,6 @@ from sessions_app.models import Participant, Projector, Session
 
 #: A link that nobody has opened is worth nothing after this.
 LINK_LASTS = timedelta(minutes=15)
-#: Letters and digits of a link: 25 ** 16, some 74 bits, which nobody guesses in a quarter of an hour.
-CODE_LENGTH = 16
 
 
 class LinkRefused(Exception):
@@ -32,16 +28,6 @@ EXPIRED = "This link was not opened in time."
 ENDED = "This projector was turned off, or a newer link was made."
 
 
-def hashed(secret: str) -> str:
-    """What is kept of a long random word."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def normal_link(typed: str) -> str:
-    """The code that a person meant: capitals, without spaces or dashes."""
-    return "".join(c for c in typed.upper()[:80] if c.isascii() and c.isalnum())
-
-
 @transaction.atomic
 def make_link(*, session: Session, by: Participant, now: datetime) -> tuple[Projector, str]:
     """A new link and its code, which is told this once; what showed the session before ends.
@@ -52,7 +38,7 @@ def make_link(*, session: Session, by: Participant, now: datetime) -> tuple[Proj
     if row.is_over:
         raise IllegalCommand("This session is finished, so there is nothing to show any more.")
     _end(row, now)
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    code = new_code()
     projector = Projector.objects.create(
         session=row, made_by=by, made_at=now, link_hash=hashed(code), link_expires_at=now + LINK_LASTS
     )
@@ -83,7 +69,7 @@ def open_link(*, code: str, now: datetime) -> tuple[Projector, str] | None:
     found = projector_of_link(code=code, now=now)
     if found is None:
         return None
-    secret = secrets.token_urlsafe(32)
+    secret = new_secret()
     opened = Projector.objects.filter(pk=found.pk, opened_at=None, ended_at=None).update(
         opened_at=now, cookie_hash=hashed(secret)
     )

@@ -7,17 +7,16 @@ that is sent to them alone, and they only show.
 import uuid
 from typing import Any
 
-import segno
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from esw.core import clock, files, responses
+from esw.core.one_use import dashed, qr
 from esw.core.push import hub
 from sessions_app import access, engine, projector_access
 from sessions_app.domain import projecting
@@ -58,7 +57,7 @@ def setup(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
             sentence, status = sentence_of(refused)
             return responses.problem(request, sentence, status=status, to=room_address(session))
         link = request.build_absolute_uri(reverse("sessions_app:projector_link", args=[dashed(code).lower()]))
-        context |= {"link": link, "short_link": link.partition("://")[2], "qr": _qr(link)}
+        context |= {"link": link, "short_link": link.partition("://")[2], "qr": qr(link)}
     return render(request, "sessions_app/projector/setup.html", context | _told(seat))
 
 
@@ -105,16 +104,6 @@ def turn_off(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
     seat = _facilitates(request, session)
     projecting.turn_off(session=seat.session, by=seat.me, now=clock.now())
     return responses.saved(request, to=reverse("sessions_app:projector_setup", args=[session]))
-
-
-def dashed(code: str) -> str:
-    """In fours, as one reads it to somebody across the room."""
-    return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
-
-
-def _qr(link: str) -> str:
-    svg: str = segno.make(link, error="m").svg_inline(scale=1, border=2, omitsize=True, dark="#22262b", light="#ffffff")
-    return mark_safe(svg)  # noqa: S308 (made here from our own address)
 
 
 # --- the link ------------------------------------------------------------------------------------------------
@@ -190,7 +179,7 @@ def _shown(request: HttpRequest, screen: Projector, template: str) -> HttpRespon
     join = request.build_absolute_uri(reverse("sessions_app:join"))
     context = _projection(screen).context() | {
         "join_address": join.partition("://")[2].rstrip("/"),
-        "qr": lambda: _qr(f"{join}?code={screen.session.join_code}"),
+        "qr": lambda: qr(f"{join}?code={screen.session.join_code}"),
     }
     response = render(request, f"sessions_app/projector/{template}.html", context)
     response["X-Version"] = str(screen.session.version)
