@@ -12,6 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 
 from esw.core.secrets import kept_secret
+from esw.core.storage_url import storage_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -140,7 +141,11 @@ if REDIS_URL:
     }
 
 STORAGES = {
-    "default": {"BACKEND": "esw.core.storage.PrivateStorage"},
+    "default": storage_options(
+        env.str("STORAGE_URL", default=""),
+        access_key=env.str("STORAGE_ACCESS_KEY", default=""),
+        secret_key=env.str("STORAGE_SECRET_KEY", default=""),
+    ),
     "staticfiles": {"BACKEND": "esw.core.static.StaticStorage"},
 }
 MEDIA_ROOT = DATA_DIR / "files"
@@ -223,6 +228,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
+        "media-src": [SELF],  # recordings, and their captions
         "img-src": [SELF, "data:", "blob:"],  # Bootstrap draws its form marks as data: pictures
         "font-src": [SELF],
         "connect-src": [SELF],

@@ -7,11 +7,12 @@ about the one process without services and runs in the first alone.
 """
 
 import os
+import uuid
 
 import pytest
 
 from esw.core import clock
-from tests.services import Missing, start_postgres, start_redis
+from tests.services import Missing, start_postgres, start_redis, start_s3
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_reset_sequences", "django_db_serialized_rollback"}
 SERVER_FIXTURES = {"serve", "house", "postgres", "redis_server"}
@@ -68,6 +69,29 @@ def postgres():
 def redis_server():
     """A Redis of this test process's own, to stop, kill and start; leave it running."""
     yield from _own(start_redis)
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """An S3-compatible store of this test process's own, to stop, pause and start; leave it running."""
+    yield from _own(start_s3)
+
+
+@pytest.fixture
+def storage(request, settings):
+    """Files lie in a folder, or, for a test that is marked `both_storages`, in a store the second time."""
+    where = getattr(request, "param", "folder")
+    if where == "s3":
+        prefix = uuid.uuid4().hex
+        settings.STORAGES = {**settings.STORAGES, "default": request.getfixturevalue("s3").storage(prefix=prefix)}
+    return where
+
+
+def pytest_generate_tests(metafunc):
+    if metafunc.definition.get_closest_marker("both_storages"):
+        metafunc.fixturenames.append("storage")
+        in_a_store = pytest.param("s3", marks=pytest.mark.embedded)  # the second run is about databases
+        metafunc.parametrize("storage", ["folder", in_a_store], indirect=True)
 
 
 def _own(start):

@@ -10,6 +10,7 @@ from django.template import loader
 
 from esw.core import disk
 from esw.core.responses import wants_json
+from esw.core.storage import StorageAway
 
 AWAY = "ESW cannot reach its database just now. What the screen called saved is safe. Please try again in a moment."
 PG_DISK_FULL = "53100"
@@ -30,12 +31,14 @@ def held(rows: QuerySet[M]) -> QuerySet[M]:
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether the database could not be asked: unreachable, cut off, or busy for too long."""
-    return isinstance(error, OperationalError | InterfaceError)
+    """Whether the database, or the store of files, could not be asked: unreachable, cut off, or busy for too long."""
+    return isinstance(error, OperationalError | InterfaceError | StorageAway)
 
 
 def trouble(error: BaseException | None) -> tuple[str, int]:
-    """What to say when the database could not be asked or could not write, and with which status."""
+    """What to say when the database or the store of files could not be asked or could not write, and its status."""
+    if isinstance(error, StorageAway):
+        return error.sentence, 503
     cause = error and error.__cause__
     if getattr(cause, "sqlite_errorcode", None) in SQLITE_DISK_FULL or getattr(cause, "pgcode", None) == PG_DISK_FULL:
         return disk.NO_ROOM, disk.NO_ROOM_STATUS

@@ -21,6 +21,7 @@ from kombu.exceptions import OperationalError
 from esw.core import clock
 from esw.core.models import Job, JobState
 from esw.core.redis_link import Away, client, link
+from esw.core.storage import StorageAway
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,8 @@ PENDING_PATIENCE = timedelta(seconds=30)
 UNSENT_PATIENCE = timedelta(seconds=5)
 #: Nothing works this long. A job that hangs loses its lease then, and another worker tries.
 LONGEST_WORK = timedelta(minutes=30)
+#: How long a job waits for a store of files that is away, before it says so.
+STORAGE_PATIENCE = timedelta(days=1)
 MAX_ATTEMPTS = 3
 ENQUEUE_ATTEMPTS = 5
 GAVE_UP = "This was tried three times and stopped each time. Try again, or bring the work as a photo or a PDF."
@@ -127,6 +130,8 @@ def working(job_id: str) -> Iterator[tuple[Job, Callable[[int, int], None]] | No
             yield job, lambda done, of: report(job, done=done, of=of, now=clock.now())
     except JobFailed as failed:
         fail(job, failed.sentence, now=clock.now())
+    except StorageAway as away:
+        _wait_for_storage(job, away.sentence, now=clock.now())
     except Exception as problem:  # noqa: BLE001 (the last line of defence for every job)
         log.error("job %s (%s) broke: %s", job.pk, job.task, type(problem).__name__)  # noqa: TRY400
         _put_back(job)
@@ -164,6 +169,15 @@ def _put_back(job: Job) -> None:
         fail(job, GAVE_UP, now=clock.now())
         return
     _wait_again(job, now=clock.now())
+
+
+def _wait_for_storage(job: Job, sentence: str, *, now: datetime) -> None:
+    """Where its files lie is away: that was no try. `requeue_lost` queues it anew, for a day."""
+    if now - job.created_at > STORAGE_PATIENCE:
+        fail(job, sentence, now=now)
+        return
+    log.warning("job %s waits: the store of files is away", job.pk)
+    _as_read(job).update(state=JobState.PENDING, attempts=F("attempts") - 1, lease_until=None, sent_at=now)
 
 
 def requeue_lost(*, now: datetime, after_restart: bool = False) -> int:

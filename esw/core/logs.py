@@ -7,6 +7,8 @@ from types import TracebackType
 
 from django.db.utils import InterfaceError, OperationalError
 
+from esw.core.storage import StorageAway
+
 
 class NoWords(logging.Formatter):
     """Says where something broke and of which kind the error is, never what it says.
@@ -38,16 +40,20 @@ class OneLine(logging.Filter):
 
 
 class DatabaseAway(logging.Filter):
-    """While the database is away every request says so: a line is enough, with the place in our code that asked it."""
+    """While the database or the store of files is away every request says so.
+
+    A line is enough, with the place in our code that asked it.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
-        if isinstance(error, OperationalError | InterfaceError):
+        if isinstance(error, OperationalError | InterfaceError | StorageAway):
             ours = [
                 frame for frame in traceback.extract_tb(error.__traceback__) if "site-packages" not in frame.filename
             ]
             place = f", {Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else ""
-            record.msg = "the database did not answer (%s%s)"
+            who = "the store of files" if isinstance(error, StorageAway) else "the database"
+            record.msg = f"{who} did not answer (%s%s)"
             record.args = (type(error).__name__, place)
             record.exc_info = record.exc_text = None
             record.levelno, record.levelname = logging.WARNING, "WARNING"

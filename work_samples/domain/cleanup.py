@@ -2,21 +2,23 @@
 
 import contextlib
 import logging
-import re
+import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 
+from esw.core import stored
+from esw.core.storage import SCRATCH, Stored, private_storage
 from work_samples.domain import bringing, files
-from work_samples.models import Page, Sample, Upload
+from work_samples.models import Sample
 
 log = logging.getLogger(__name__)
 
 # A file lies there for a moment before its row is written: a large upload, the pages of a long PDF.
 PATIENCE = timedelta(hours=1)
-A_SAMPLE = re.compile(r"[0-9a-f]{32}")
 
 
 def expire_unconfirmed(*, now: datetime, days: int) -> int:
@@ -35,38 +37,35 @@ def expire_unconfirmed(*, now: datetime, days: int) -> int:
 
 
 def delete_orphans(*, now: datetime) -> int:
-    """Remove files that no row names; returns how many samples' folders were gone through.
+    """Remove files that no row names; returns how many.
 
-    Uploads and drafts of a confirmed sample go at once: nothing is written there any more. Anything else
-    goes when it is older than PATIENCE.
+    What was written to the uploads and drafts of a sample before it was confirmed goes at once; anything else when it
+    is older than PATIENCE.
     """
-    folders = [(kind, UUID(name)) for kind in files.FOLDERS for name in files.list_folders(kind) if _is_ours(name)]
-    confirmed = set(Sample.objects.confirmed().values_list("pk", flat=True))
-    for kind, sample_id in folders:
-        if kind != files.PAGES and sample_id in confirmed:
-            files.empty_folder(kind, sample_id)
-        else:
-            files.delete_old(kind, sample_id, before=now - PATIENCE, keep=_named(kind, sample_id))
-    return len(folders)
+    known, gone = stored.named(), 0
+    confirmed = dict(Sample.objects.confirmed().values_list("pk", "confirmed_at"))
+
+    def is_over(file: Stored) -> bool:
+        kind, sample, _ = file.name.split("/")
+        was_confirmed = confirmed.get(UUID(sample)) if kind != files.PAGES else None
+        return file.modified < (was_confirmed or now - PATIENCE) or file.modified < now - PATIENCE
+
+    for kind in files.FOLDERS:
+        ours = (file for file in private_storage().walk(kind) if stored.A_NAME.fullmatch(file.name))
+        for file in stored.without_row(ours, is_over=is_over, known=known):
+            default_storage.delete(file.name)
+            gone += 1
+    private_storage().give_up_half(before=now - PATIENCE, remove=True)
+    return gone
 
 
 def delete_broken_off(*, now: datetime) -> int:
     """Remove what uploads that were broken off by a dead server left where they arrive; returns how many files."""
     gone = 0
-    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*.upload*"):
+    arriving = Path(settings.FILE_UPLOAD_TEMP_DIR)
+    for path in (*arriving.glob("*.upload*"), *arriving.glob(f"{SCRATCH}*")):
         with contextlib.suppress(OSError):
             if path.stat().st_mtime < (now - PATIENCE).timestamp():
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
                 gone += 1
     return gone
-
-
-def _is_ours(name: str) -> bool:
-    return A_SAMPLE.fullmatch(name) is not None
-
-
-def _named(kind: str, sample_id: UUID) -> frozenset[str]:
-    if kind == files.UPLOADS:
-        return frozenset(Upload.objects.filter(sample=sample_id).values_list("file", flat=True))
-    rows = Page.objects.filter(sample=sample_id).values_list("image", "thumbnail")
-    return frozenset(name for row in rows for name in row)

@@ -3,6 +3,7 @@
     uploads/<sample>/<random>     as it was brought
     drafts/<sample>/<random>      page images before confirming; names may show
     pages/<sample>/<random>       page images that may be seen
+    pieces/<upload>/<random>      some of the bytes of a file that is on its way
 
 The folder says what a file is, so that confirming can empty the first two whatever a killed process
 left there, and `cleanup` can tell what is lost. No name tells what is in the file or what it was called.
@@ -10,22 +11,26 @@ left there, and `cleanup` can tell what is lost. No name tells what is in the fi
 
 import contextlib
 import errno
+import logging
 import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import default_storage
 
 from esw.core.disk import is_full
 from esw.core.secrets import private_folder
+from esw.core.storage import SCRATCH, StorageAway, private_storage, scratch
 from work_samples import imaging
 
+log = logging.getLogger(__name__)
+
 UPLOADS, DRAFTS, PAGES = "uploads", "drafts", "pages"
+PIECES = "pieces"
 FOLDERS = (UPLOADS, DRAFTS, PAGES)
 # What a page image and a job's scratch may need beside the file itself.
 ROOM_TO_KEEP = 256 * 1024 * 1024
@@ -49,62 +54,53 @@ def _random_name(kind: str, sample_id: UUID, suffix: str) -> str:
 
 def is_on_disk() -> bool:
     """True when the storage is a folder on this machine, false for an object store."""
-    try:
-        default_storage.path("probe")
-    except NotImplementedError:
-        return False
-    return True
+    return private_storage().is_folder
 
 
 def keep_upload(file: File, sample_id: UUID) -> str:
-    """Move an uploaded file into the storage; returns its name there. Raises DiskFull."""
-    _check_room(file.size or 0)
-    with _disk_full_in_words():
-        name = default_storage.save(_random_name(UPLOADS, sample_id, ""), file)
-    if is_on_disk():
-        Path(default_storage.path(name)).touch()  # a long upload is as new as its last file, for `delete_old`
-    return name
+    """Move an uploaded file into the storage; returns its name there. Raises DiskFull, StorageAway."""
+    check_room(file.size or 0)
+    with disk_full_in_words():
+        return default_storage.save(_random_name(UPLOADS, sample_id, ""), file)
+
+
+def keep_piece(data: bytes, upload_id: UUID) -> str:
+    """Keep some of the bytes of a file that is on its way; returns their name in the storage. Raises DiskFull."""
+    check_room(len(data))
+    with disk_full_in_words():
+        return default_storage.save(_random_name(PIECES, upload_id, ""), ContentFile(data))
 
 
 def keep_image(path: Path, kind: str, sample_id: UUID) -> str:
-    """Move a finished page image into the storage; returns its name there. Raises DiskFull."""
+    """Move a finished page image into the storage; returns its name there. Raises DiskFull, StorageAway."""
     name = _random_name(kind, sample_id, path.suffix)
-    with _disk_full_in_words():
-        if not is_on_disk():
-            with path.open("rb") as data:
-                return default_storage.save(name, File(data))
-        target = Path(default_storage.path(name))
-        private_folder(target.parent)
-        path.chmod(0o600)
-        shutil.move(path, target)
+    with disk_full_in_words():
+        private_storage().put(path, name)
     return name
 
 
 @contextlib.contextmanager
 def local(name: str) -> Iterator[Path]:
-    """The file as a path on this machine, for a decoder; raises FileNotFoundError."""
-    if is_on_disk():
-        yield Path(default_storage.path(name))
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "file"
-        with _disk_full_in_words(), default_storage.open(name) as source, copy.open("wb") as target:
-            shutil.copyfileobj(source, target)
-        yield copy
+    """The file as a path on this machine, for a decoder; raises FileNotFoundError, DiskFull, StorageAway."""
+    with contextlib.ExitStack() as stack:
+        with disk_full_in_words():
+            path = stack.enter_context(private_storage().local(name))
+        yield path
 
 
 @contextlib.contextmanager
 def workbench(kind: str, sample_id: UUID) -> Iterator[Path]:
     """A folder to make page images in, gone afterwards.
 
-    It lies beside the sample's own files, so that what a killed process leaves on it goes with them.
+    It lies beside the sample's own files, so that what a killed process leaves on it goes with them; where those lie
+    in a store, beside what arrives.
     """
     if not is_on_disk():
-        with tempfile.TemporaryDirectory() as folder:
-            yield Path(folder)
+        with scratch() as folder:
+            yield folder
         return
     parent = Path(default_storage.path(folder_of(kind, sample_id)))
-    with _disk_full_in_words():
+    with disk_full_in_words():
         bench = _make_bench(parent)
     try:
         yield bench
@@ -119,26 +115,32 @@ def _make_bench(parent: Path) -> Path:
     for _ in range(BENCH_TRIES):
         private_folder(parent)
         with contextlib.suppress(FileNotFoundError):
-            return Path(tempfile.mkdtemp(prefix=".work-", dir=parent))
+            return Path(tempfile.mkdtemp(prefix=SCRATCH, dir=parent))
     raise FileNotFoundError(errno.ENOENT, "the folder is taken away as soon as it is made")
 
 
 def delete(*names: str) -> None:
-    """Remove files; one that is gone already is fine."""
-    for name in names:
-        if name:
-            default_storage.delete(name)
+    """Remove files; one that is gone already is fine. What cannot be removed now, `cleanup` removes later."""
+    try:
+        for name in names:
+            if name:
+                default_storage.delete(name)
+    except StorageAway:
+        log.warning("files stay until the next sweep, because the store of files is away")
 
 
 def empty_folder(kind: str, sample_id: UUID, *, keep: frozenset[str] = frozenset()) -> None:
-    """Remove everything of a sample in one folder but the files named in `keep`."""
+    """Remove everything of a sample in one folder but the files named in `keep`; what cannot go now goes later."""
     folder = folder_of(kind, sample_id)
     if is_on_disk():
         _empty_on_disk(Path(default_storage.path(folder)), {Path(default_storage.path(name)) for name in keep})
         return
-    for name in list_files(folder):
-        if name not in keep:
-            default_storage.delete(name)
+    try:
+        names = [stored.name for stored in private_storage().walk(folder)]
+    except StorageAway:
+        log.warning("files stay until the next sweep, because the store of files is away")
+        return
+    delete(*(name for name in names if name not in keep))
 
 
 def _empty_on_disk(folder: Path, keep: set[Path]) -> None:
@@ -153,47 +155,8 @@ def _empty_on_disk(folder: Path, keep: set[Path]) -> None:
         folder.rmdir()
 
 
-def delete_old(kind: str, sample_id: UUID, *, before: datetime, keep: frozenset[str]) -> None:
-    """Remove what lies in one folder of a sample since before `before` and is not named in `keep`."""
-    folder = folder_of(kind, sample_id)
-    for name in list_files(folder):
-        if name not in keep and _is_older(name, before):
-            default_storage.delete(name)
-    if not is_on_disk():
-        return
-    path = Path(default_storage.path(folder))
-    for bench in path.glob(".work-*"):
-        with contextlib.suppress(FileNotFoundError):
-            if bench.stat().st_mtime < before.timestamp():
-                shutil.rmtree(bench, ignore_errors=True)
-    with contextlib.suppress(OSError):
-        path.rmdir()
-
-
-def _is_older(name: str, before: datetime) -> bool:
-    try:
-        return default_storage.get_modified_time(name) < before
-    except FileNotFoundError:
-        return False
-
-
-def list_folders(folder: str) -> list[str]:
-    """The names of the folders right below, none when the folder does not exist."""
-    try:
-        return list(default_storage.listdir(folder)[0])
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
-def list_files(folder: str) -> list[str]:
-    """The full names of the files right below."""
-    try:
-        return [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
-def _check_room(size: int) -> None:
+def check_room(size: int) -> None:
+    """Raises DiskFull where a file of so many bytes would leave too little room."""
     if not is_on_disk():
         return
     root = private_folder(Path(default_storage.path("")))
@@ -202,7 +165,8 @@ def _check_room(size: int) -> None:
 
 
 @contextlib.contextmanager
-def _disk_full_in_words() -> Iterator[None]:
+def disk_full_in_words() -> Iterator[None]:
+    """A disk that is full becomes DiskFull."""
     try:
         yield
     except OSError as problem:
