@@ -3,44 +3,55 @@
 from work_samples.models.arranging import LastStep, Shape
 from work_samples.models.assignments import Assessment, Assignment, Selection
 from work_samples.models.bringing import PartialUpload, Phone, UploadPiece
-from work_samples.models.recordings import TRANSCRIPT_LENGTH, Recording
 from work_samples.models.readings import Reading
-from work_samples.models.samples import DESCRIPTION_LENGTH, GROUP_LENGTH, LABEL_LENGTH, NAME_LENGTH, Page, Redaction, Sample, SentBack, Upload
+from work_samples.models.recordings import TRANSCRIPT_LENGTH, Recording
+from work_samples.models.samples import (
+    DESCRIPTION_LENGTH,
+    GROUP_LENGTH,
+    LABEL_LENGTH,
+    NAME_LENGTH,
+    Page,
+    Redaction,
+    Sample,
+    SentBack,
+    Upload,
+)
 from work_samples.models.standards import CODE_LENGTH, Framework, Statement
 from work_samples.models.tasks import Task, TaskFile, TaskPage
-from work_samples.models.withdrawals import FormerPage, KeptWork, Outcome, Reason, Withdrawal, WithdrawalEvent
+from work_samples.models.withdrawals import FormerPage, HeldRecording, KeptWork, Outcome, Reason, Withdrawal, WithdrawalEvent
 
 __all__ = [
-    "Shape",
-    "LastStep",
-    "GROUP_LENGTH",
     "CODE_LENGTH",
     "DESCRIPTION_LENGTH",
+    "GROUP_LENGTH",
     "LABEL_LENGTH",
     "NAME_LENGTH",
     "TRANSCRIPT_LENGTH",
     "Assessment",
     "Assignment",
+    "FormerPage",
+    "HeldRecording",
     "Framework",
+    "KeptWork",
+    "LastStep",
+    "Outcome",
     "Page",
     "PartialUpload",
     "Phone",
-    "Recording",
     "Reading",
+    "Reason",
+    "Recording",
     "Redaction",
     "Sample",
     "Selection",
+    "SentBack",
+    "Shape",
     "Statement",
     "Task",
     "TaskFile",
     "TaskPage",
-    "SentBack",
     "Upload",
     "UploadPiece",
-    "FormerPage",
-    "KeptWork",
-    "Outcome",
-    "Reason",
     "Withdrawal",
     "WithdrawalEvent",
 ]

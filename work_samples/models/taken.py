@@ -24,6 +24,7 @@ class TakenPage(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
     held_image = models.CharField(max_length=200, blank=True, default="", editable=False)
     held_thumbnail = models.CharField(max_length=200, blank=True, default="", editable=False)
+    held_description = models.TextField(blank=True, default="", editable=False)
     destroyed_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

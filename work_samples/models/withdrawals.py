@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from work_samples.models.assignments import Assignment
+from work_samples.models.recordings import Recording
 from work_samples.models.samples import Page, Sample
 
 NOTE_LENGTH = 500
@@ -103,6 +104,16 @@ class FormerPage(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="former_ids")
+
+
+class HeldRecording(models.Model):
+    """The names of a recording's files, and its transcript, while its sample is withdrawn."""
+
+    recording = models.OneToOneField(Recording, on_delete=models.CASCADE, related_name="held")
+    file = models.CharField(max_length=200)
+    poster = models.CharField(max_length=200, blank=True)
+    thumbnail = models.CharField(max_length=200, blank=True)
+    transcript = models.TextField(blank=True)
 
 
 class KeptWork(models.Model):
