@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from esw.core import clock, jobs
-from work_samples.domain import cleanup, pages
+from work_samples.domain import cleanup, pages, suggesting
 
 
 @shared_task(name="work_samples.make_pages")
@@ -18,6 +18,16 @@ def make_pages(job_id: str) -> None:
             pages.make_pages(job=job, report=report)
     if sample_id is not None:
         pages.queue_what_is_left(sample_id=sample_id, now=clock.now())
+        suggesting.queue(sample_id=sample_id, now=clock.now())
+
+
+@shared_task(name="work_samples.read_pages")
+def read_pages(job_id: str) -> None:
+    """Read the job's sample, to offer places where a name may stand."""
+    with jobs.working(job_id) as held:
+        if held is not None:
+            job, report = held
+            suggesting.read_pages(job=job, report=report)
 
 
 @shared_task(name="work_samples.expire_unconfirmed")

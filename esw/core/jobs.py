@@ -171,13 +171,18 @@ def _put_back(job: Job) -> None:
     _wait_again(job, now=clock.now())
 
 
+def put_off(job: Job, *, now: datetime) -> None:
+    """Give way: that was no try. `requeue_lost` queues the job anew after PENDING_PATIENCE."""
+    _as_read(job).update(state=JobState.PENDING, attempts=F("attempts") - 1, lease_until=None, sent_at=now)
+
+
 def _wait_for_storage(job: Job, sentence: str, *, now: datetime) -> None:
     """Where its files lie is away: that was no try. `requeue_lost` queues it anew, for a day."""
     if now - job.created_at > STORAGE_PATIENCE:
         fail(job, sentence, now=now)
         return
     log.warning("job %s waits: the store of files is away", job.pk)
-    _as_read(job).update(state=JobState.PENDING, attempts=F("attempts") - 1, lease_until=None, sent_at=now)
+    put_off(job, now=now)
 
 
 def requeue_lost(*, now: datetime, after_restart: bool = False) -> int:
@@ -207,6 +212,7 @@ def sweep(*, now: datetime) -> int:
     return over.filter(Exists(newer)).delete()[0]
 
 
-def latest(target: UUID) -> Job | None:
-    """The newest job for a row, finished or not."""
-    return Job.objects.filter(target=target).order_by("-created_at").first()
+def latest(target: UUID, *, task: str = "") -> Job | None:
+    """The newest job for a row, finished or not; of one task where it is named."""
+    rows = Job.objects.filter(target=target, task=task) if task else Job.objects.filter(target=target)
+    return rows.order_by("-created_at").first()

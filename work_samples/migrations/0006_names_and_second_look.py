@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             name="Reading",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("image", models.CharField(max_length=200)),
+                ("image", models.CharField(max_length=100)),
                 ("words", models.CharField(blank=True, max_length=200)),
                 ("places", models.JSONField(blank=True, default=list)),
                 ("dismissed", models.JSONField(blank=True, default=list)),

@@ -19,7 +19,7 @@ class Reading(models.Model):
     """
 
     page = models.OneToOneField(Page, on_delete=models.CASCADE, related_name="reading")
-    image = models.CharField(max_length=200)
+    image = models.CharField(max_length=100)
     words = models.CharField(max_length=200, blank=True)
     places = models.JSONField(default=list, blank=True)
     dismissed = models.JSONField(default=list, blank=True)
