@@ -55,7 +55,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "servestatic.middleware.ServeStaticMiddleware",
     "esw.core.compression.TextGZipMiddleware",
     "esw.core.middleware.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -99,6 +98,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- data ------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'esw.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "esw.core.sqlite"  # Django's own, with a queue for who writes
     DATABASES["default"]["OPTIONS"] = {
         # IMMEDIATE: a transaction that will write takes its turn at once and never fails half way.
         "transaction_mode": "IMMEDIATE",
@@ -119,10 +119,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "options": f"{_limits} -c idle_in_transaction_session_timeout=60s".strip(),
         **DATABASES["default"].get("OPTIONS", {}),
     }
-# Who serves pages keeps its connection (esw/core/pages.py); SQLite's is opened in no time, and lets go of the file.
+# Who serves pages keeps its connection (esw/core/pages.py).
 ON_POSTGRESQL = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
-DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=300) if ON_POSTGRESQL else 0
-DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=300)
+DATABASES["default"]["CONN_HEALTH_CHECKS"] = ON_POSTGRESQL
 #: Requests that one process works on at a time; each may hold a database connection.
 PAGE_THREADS = env.int("PAGE_THREADS", default=16)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

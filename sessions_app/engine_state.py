@@ -9,6 +9,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 #: A session is in one of these, in this order; paused and running alternate, finished may be reopened.
@@ -114,12 +115,10 @@ class RunStep:
 
     def to_json(self) -> dict[str, Any]:
         """The step in plain JSON types."""
-        data = {name: getattr(self, name) for name in _STEP_FIELDS}
-        return data | {
-            "open": list(self.open),
-            "kinds": list(self.kinds),
-            "stems": [[stem.kind, stem.text] for stem in self.stems],
-        }
+        data = dict(zip(_STEP_FIELDS, _step_values(self), strict=True))
+        data["open"], data["kinds"] = list(self.open), list(self.kinds)
+        data["stems"] = [list(stem) for stem in self.stems]
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> RunStep:
@@ -136,6 +135,7 @@ class RunStep:
 
 
 _STEP_FIELDS = tuple(entry.name for entry in dataclasses.fields(RunStep))
+_step_values = attrgetter(*_STEP_FIELDS)
 
 #: (sample, number): one round of scoring one sample.
 Round = tuple[str, int]

@@ -10,7 +10,7 @@ coroutine that waits.
 
 GET /projector/<uuid>/stream/ is the same for a projector: let in by its own cookie, and nobody in the room.
 
-The heartbeat is read once per room, and asks again who may listen. A stream that ends says nothing: the
+Heartbeats are read for many rooms at once, and ask again who may listen. A stream that ends says nothing: the
 browser comes back and gets the state, or learns that it may not.
 """
 
@@ -18,9 +18,10 @@ import asyncio
 import logging
 import random
 import re
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 from uuid import UUID
 
 from asgiref.typing import ASGIReceiveCallable, ASGISendCallable, HTTPScope
@@ -40,6 +41,10 @@ PATH = re.compile(f"/sessions/{_ID}/stream/")
 PROJECTOR_PATH = re.compile(f"/projector/{_ID}/stream/")
 #: What an EventSource waits before it comes back, in milliseconds; `room.js` backs off further by itself.
 RETRY = b"retry: 1500\n\n"
+#: A room's heartbeat comes late by at most this part of HEARTBEAT_SECONDS, so that others may be asked with it.
+BEATS_IN_TURN = 15
+#: At most so many are asked about in one query.
+ROOMS_AT_ONCE = 50
 #: Few on purpose: questions are short, and each thread may hold a database connection while it asks.
 _threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="stream")
 
@@ -166,64 +171,76 @@ async def heal(room: str) -> None:
     state = await _fresh.state(UUID(room))
     for each in hub().subscriptions(room):
         each.offer(state)
-    await beat(room)
+    await beat([room])
 
 
 # --- heartbeats ------------------------------------------------------------------------------------------
 class _Hearts:
-    """One heart for each room that somebody listens to."""
+    """When each room that somebody listens to is due; rooms that are due at about the same time are asked together."""
 
     def __init__(self) -> None:
-        self._beating: dict[str, asyncio.Task[None]] = {}
+        self._due: dict[str, float] = {}
+        self._beating: asyncio.Task[None] | None = None
 
     def listen(self, room: str) -> None:
-        task = self._beating.get(room)
-        if task is None or task.done():
-            self._beating[room] = asyncio.create_task(self._live(room))
-
-    async def _live(self, room: str) -> None:
         # Rooms that came back together after a restart do not beat together.
-        wait = settings.HEARTBEAT_SECONDS * random.uniform(0.5, 1.0)  # noqa: S311
-        while hub().subscriptions(room):
-            await asyncio.sleep(wait)
-            wait = settings.HEARTBEAT_SECONDS
-            try:
-                await beat(room)
-            except Exception as problem:  # noqa: BLE001 (the next beat may find the database again)
-                log.warning("no heartbeat in %s: %s", room, type(problem).__name__)
-        del self._beating[room]
+        first = settings.HEARTBEAT_SECONDS * random.uniform(0.5, 1.0)  # noqa: S311
+        self._due.setdefault(room, time.monotonic() + first)
+        if self._beating is None or self._beating.done():
+            self._beating = asyncio.create_task(self._live())
+
+    async def _live(self) -> None:
+        while self._due:
+            await asyncio.sleep(settings.HEARTBEAT_SECONDS / BEATS_IN_TURN)
+            now = time.monotonic()
+            due = [room for room, moment in self._due.items() if moment <= now]
+            for room in due:
+                if hub().subscriptions(room):
+                    self._due[room] = now + settings.HEARTBEAT_SECONDS
+                else:
+                    del self._due[room]
+            for first in range(0, len(due), ROOMS_AT_ONCE):
+                await self._beat(due[first : first + ROOMS_AT_ONCE])
+
+    async def _beat(self, rooms: Sequence[str]) -> None:
+        try:
+            await beat(rooms)
+        except Exception as problem:  # noqa: BLE001 (the next beat may find the database again)
+            log.warning("no heartbeat in %d rooms: %s", len(rooms), type(problem).__name__)
 
 
-async def beat(room: str) -> None:
-    """Tell everyone who listens how far the room is, and end the streams of those who may not listen any more."""
-    listening = hub().subscriptions(room)
+async def beat(rooms: Sequence[str]) -> None:
+    """Tell everyone who listens how far their room is, and end the streams of those who may not listen any more."""
+    listening = {room: found for room in rooms if (found := hub().subscriptions(room))}
     if not listening:
         return
-    tickets = {each.ticket for each in listening if each.counted}
-    screens = {each.ticket for each in listening if not each.counted}
-    pulse, logins, showing = await in_thread(_pulse_of, UUID(room), tickets, screens)
-    if pulse is None:
-        for each in listening:
-            each.end()
-        return
-    facts: dict[str, Any] = {"version": pulse.version, "activity": pulse.activity}
-    message = Message("beat", None, live.encode(facts))
-    for each in listening:
-        may = UUID(each.person) in pulse.members and each.ticket in logins if each.counted else each.ticket in showing
-        if may:
-            each.offer(message)
-        else:
-            each.end()
+    everyone = [each for found in listening.values() for each in found]
+    tickets = {each.ticket for each in everyone if each.counted}
+    screens = {each.ticket for each in everyone if not each.counted}
+    pulses, logins, showing = await in_thread(_ask, [UUID(room) for room in listening], tickets, screens)
+    for room, found in listening.items():
+        pulse = pulses.get(UUID(room))
+        if pulse is None:
+            for each in found:
+                each.end()
+            continue
+        message = Message("beat", None, live.encode({"version": pulse.version, "activity": pulse.activity}))
+        for each in found:
+            seated = UUID(each.person) in pulse.members and each.ticket in logins if each.counted else None
+            if seated or (seated is None and each.ticket in showing):
+                each.offer(message)
+            else:
+                each.end()
 
 
-def _pulse_of(
-    room: UUID, tickets: set[str], screens: set[str]
-) -> tuple[stream_access.Pulse | None, frozenset[str], frozenset[str]]:
-    """How far the room is, and whose log-ins and projectors still hold: asked together, over one connection."""
-    pulse = stream_access.room_pulse(room)
+def _ask(
+    rooms: Collection[UUID], tickets: set[str], screens: set[str]
+) -> tuple[dict[UUID, stream_access.Pulse], frozenset[str], frozenset[str]]:
+    """How far the rooms are, and whose log-ins and projectors still hold: asked together, over one connection."""
+    pulses = stream_access.pulses(rooms)
     logins = stream_access.live_logins(tickets)
     showing = projector_access.still_showing(screens, clock.now()) if screens else frozenset()
-    return pulse, logins, showing
+    return pulses, logins, showing
 
 
 _fresh = _Fresh()
