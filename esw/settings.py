@@ -250,6 +250,8 @@ UPLOAD_PATHS = frozenset({"/samples/upload/"})
 MAX_UPLOAD_REQUEST_BYTES = 600_000_000
 MAX_REQUEST_BYTES = 10_000_000
 UNCONFIRMED_UPLOAD_DAYS = 7
+#: What a team may keep, where its district does not say.
+TEAM_QUOTA_MB = env.int("TEAM_QUOTA_MB", default=5000)
 
 # --- work in the background ------------------------------------------------------------------------------
 EMBEDDED_WORKER = env.bool("EMBEDDED_WORKER", default=not REDIS_URL)

@@ -15,7 +15,7 @@ from teams.models import User
 from work_samples.domain import redacting
 from work_samples.domain.bringing import MAKE_PAGES
 from work_samples.domain.pages import sentence_about
-from work_samples.models import Assignment, Page, Redaction, Sample, Upload
+from work_samples.models import Assignment, Page, Recording, Redaction, Sample, Upload
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,10 @@ class Card:
         return self.pages[0] if self.pages else None
 
     @property
+    def recording(self) -> Recording | None:
+        return getattr(self.sample, "recording", None)
+
+    @property
     def failed(self) -> list[Upload]:
         return [upload for upload in self.uploads if upload.error]
 
@@ -57,9 +61,14 @@ class Card:
 
 @dataclass(frozen=True)
 class Sheet:
-    """An assignment's samples: mine that wait, the team's, and how many of others' wait, by name."""
+    """An assignment's samples: mine that wait, the team's, and how many of others' wait, by name.
+
+    Where two people check: mine that are `covered` and wait for a colleague, and others' that are there `to_look_at`.
+    """
 
     mine: Sequence[Card]
+    covered: Sequence[Card]
+    to_look_at: Sequence[Card]
     team: Sequence[Card]
     others: Sequence[tuple[str, int]]
 
@@ -83,7 +92,9 @@ def sheet(*, assignment: Assignment, user: User) -> Sheet:
     cards = cards_of(samples)
     others = assignment.samples.waiting().exclude(uploader=user).values_list("uploader__name", flat=True)
     return Sheet(
-        mine=[card for card in cards if not card.sample.is_confirmed],
+        mine=[card for card in cards if card.sample.is_draft],
+        covered=[card for card in cards if card.sample.waits_for_second],
+        to_look_at=cards_of(assignment.samples.to_look_at(user).select_related("uploader")),
         team=[card for card in cards if card.sample.is_confirmed and not card.sample.is_archived],
         others=sorted(Counter(others).items()),
     )
@@ -92,7 +103,7 @@ def sheet(*, assignment: Assignment, user: User) -> Sheet:
 def cards_of(samples: QuerySet[Sample]) -> list[Card]:
     """The samples as cards, in the order of their labels: A … Z before AA, 2 before 10."""
     whole = list(
-        samples.prefetch_related(
+        samples.select_related("recording").prefetch_related(
             Prefetch("pages", Page.objects.order_by("number").prefetch_related("redactions")),
             Prefetch("uploads", Upload.objects.order_by("position")),
         )
@@ -105,7 +116,7 @@ def cards_of(samples: QuerySet[Sample]) -> list[Card]:
             pages=list(sample.pages.all()),
             uploads=list(sample.uploads.all()),
             status=_status(sample, latest.get(sample.pk)),
-            goes_on=sample.created_at + keep,
+            goes_on=max(sample.created_at, sample.sent_back_at or sample.created_at) + keep,
         )
         for sample in whole
     ]
@@ -122,7 +133,7 @@ def _latest_jobs(targets: Iterable[UUID]) -> dict[UUID, Job]:
 
 
 def status_of(sample: Sample) -> Status:
-    return _status(sample, None if sample.is_confirmed else jobs.latest(sample.pk))
+    return _status(sample, None if sample.is_confirmed else jobs.latest(sample.pk, task=MAKE_PAGES))
 
 
 def _status(sample: Sample, job: Job | None) -> Status:
@@ -175,7 +186,8 @@ class BatchSample:
 def batch_of(*, assignment: Assignment, user: User) -> list[BatchSample]:
     """My samples of the assignment that are ready to be checked, in the order of their labels."""
     cards = cards_of(assignment.samples.visible_to(user).waiting().filter(uploader=user))
-    ready = [card for card in cards if card.status.state == "ready"]
+    # A recording is listened to and its consent said one at a time.
+    ready = [card for card in cards if card.status.state == "ready" and card.recording is None]
     return [
         BatchSample(
             card.sample,

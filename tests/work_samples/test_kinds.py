@@ -10,7 +10,7 @@ import pytest
 from work_samples import imaging, kinds
 
 HERE = Path(kinds.__file__).parent
-HELPERS = {"__init__", "base", "drawing", "office", "ooxml", "odf"}
+HELPERS = {"__init__", "base", "drawing", "office", "ooxml", "odf", "recording"}
 
 
 def test_each_file_of_the_registry_has_its_row():
@@ -39,7 +39,7 @@ def test_the_sentences_name_every_kind():
     for kind in kinds.available():
         assert kind.label in imaging.accepted_hint()
     for kind in kinds.KINDS:
-        assert (kind.label in imaging.SENTENCES["unknown"]) or kind.convert
+        assert (kind.label in imaging.SENTENCES["unknown"]) or kind.convert or kind.record
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS, ids=lambda kind: kind.name)

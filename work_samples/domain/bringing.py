@@ -1,7 +1,7 @@
 """Bringing work: a file becomes a sample, or pages of one; taken back as long as nobody else has seen it."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -16,11 +16,12 @@ from django.db.models import Max
 
 from esw.core import jobs
 from esw.core.database import held
+from esw.core.storage import StorageAway
 from teams.models import User
 from work_samples import imaging
-from work_samples.domain import files, labels
+from work_samples.domain import allowing, drafts, files, labels, usage
 from work_samples.kinds import typed
-from work_samples.models import LABEL_LENGTH, NAME_LENGTH, Assignment, Sample, Upload
+from work_samples.models import LABEL_LENGTH, NAME_LENGTH, Assignment, Page, Sample, Upload
 
 MAKE_PAGES = "work_samples.make_pages"
 
@@ -44,19 +45,30 @@ class NotBrought(Exception):
         self.sentence = sentence
 
 
+#: Told of the sample that a file went into, before the transaction ends.
+Arrived = Callable[[Sample], None]
+
+
 class _OnDisk(Protocol):
     def temporary_file_path(self) -> str: ...
 
 
 def bring_file(
-    *, assignment: Assignment, file: UploadedFile, by: User, now: datetime, sample: Sample | None = None
+    *,
+    assignment: Assignment,
+    file: UploadedFile,
+    by: User,
+    now: datetime,
+    sample: Sample | None = None,
+    arrived: Arrived | None = None,
 ) -> Sample:
     """Take one file: as a sample of its own, or as the next pages of `sample`, which must be unconfirmed.
 
-    The file is moved, not copied. Its pages are made by a job after the commit. Raises NotBrought.
+    The file is moved, not copied. Its pages are made by a job after the commit. `arrived` is told of the sample in the
+    same transaction; what it raises undoes everything. Raises NotBrought.
     """
-    _check(file)
-    return _take(assignment=assignment, file=file, name=file.name or "", by=by, now=now, sample=sample)
+    _check(file, assignment)
+    return _take(assignment=assignment, file=file, name=file.name or "", by=by, now=now, sample=sample, arrived=arrived)
 
 
 def bring_text(*, assignment: Assignment, text: str, by: User, now: datetime) -> Sample:
@@ -72,30 +84,41 @@ def bring_text(*, assignment: Assignment, text: str, by: User, now: datetime) ->
     return _take(assignment=assignment, file=file, name=TYPED_NAME, by=by, now=now, sample=None)
 
 
-def _take(*, assignment: Assignment, file: File, name: str, by: User, now: datetime, sample: Sample | None) -> Sample:
+def _take(
+    *,
+    assignment: Assignment,
+    file: File,
+    name: str,
+    by: User,
+    now: datetime,
+    sample: Sample | None,
+    arrived: Arrived | None = None,
+) -> Sample:
     target = sample or Sample(assignment=assignment, uploader=by, created_at=now)
     try:
-        stored = files.keep_upload(file, target.pk)
-    except files.DiskFull as full:
-        raise NotBrought(full.sentence) from full
+        stored = files.keep_upload(file, target.pk, team_id=assignment.team_id)
+    except (files.DiskFull, StorageAway, usage.OverQuota) as problem:
+        raise NotBrought(problem.sentence) from problem
     try:
-        return _record(target=target, is_new=sample is None, stored=stored, name=name, now=now)
+        return _record(target=target, is_new=sample is None, stored=stored, name=name, now=now, arrived=arrived)
     except BaseException:
         files.delete(stored)
         raise
 
 
-def _check(file: UploadedFile) -> None:
+def _check(file: UploadedFile, assignment: Assignment) -> None:
     if not hasattr(file, "temporary_file_path"):
         raise TypeError("Uploads are taken from disk: use the temporary file upload handler.")
+    path = Path(cast("_OnDisk", file).temporary_file_path())
     try:
-        imaging.check_upload(Path(cast("_OnDisk", file).temporary_file_path()))
-    except imaging.CannotRead as problem:
+        allowing.check_recording(path, assignment)
+        imaging.check_upload(path)
+    except (imaging.CannotRead, allowing.NotAllowed) as problem:
         raise NotBrought(problem.sentence) from problem
 
 
 @transaction.atomic
-def _record(*, target: Sample, is_new: bool, stored: str, name: str, now: datetime) -> Sample:
+def _record(*, target: Sample, is_new: bool, stored: str, name: str, now: datetime, arrived: Arrived | None) -> Sample:
     if is_new:
         # The assignment's row is the queue for its labels.
         held(Assignment.objects.all()).get(pk=target.assignment_id)
@@ -107,12 +130,15 @@ def _record(*, target: Sample, is_new: bool, stored: str, name: str, now: dateti
     last = target.uploads.aggregate(last=Max("position"))["last"] or 0
     target.uploads.create(position=last + 1, file=stored, name=name[:NAME_LENGTH], created_at=now)
     jobs.enqueue(task=MAKE_PAGES, target=target.pk, now=now)
+    if arrived is not None:
+        arrived(target)
     return target
 
 
-def _lock_unconfirmed(sample: Sample) -> Sample:
+def _lock_unconfirmed(sample: Sample, *, or_covered: bool = False) -> Sample:
+    """The sample, still its uploader's to change; `or_covered`: also while it waits for the second person."""
     locked = held(Sample.objects.all()).filter(pk=sample.pk).first()
-    if locked is None or locked.is_confirmed:
+    if locked is None or locked.is_confirmed or (locked.waits_for_second and not or_covered):
         raise NotBrought(CONFIRMED)
     return locked
 
@@ -127,9 +153,12 @@ def remove_upload(*, upload: Upload) -> Sample | None:
         if not sample.uploads.exclude(pk=upload.pk).exists():
             _delete(sample)
             return None
-        pages = list(upload.pages.all())
-        names = [name for page in pages for name in (page.image.name or "", page.thumbnail.name or "")]
-        upload.pages.all().delete()
+        pages = Page.everything.filter(upload=upload)
+        names = drafts.names_of(pages.select_related("shape", "reading"))
+        pages.delete()
+        for recording in upload.recordings.all():
+            names += [file.name or "" for file in (recording.file, recording.poster, recording.thumbnail)]
+            recording.delete()
         transaction.on_commit(partial(files.delete, upload.file.name or "", *names))
         upload.delete()
         number_pages(sample)
@@ -139,19 +168,14 @@ def remove_upload(*, upload: Upload) -> Sample | None:
 def delete_sample(*, sample: Sample) -> None:
     """Destroy a sample that nobody else has seen, with every file of it. Raises NotBrought when it is confirmed."""
     with transaction.atomic():
-        _delete(_lock_unconfirmed(sample))
+        _delete(_lock_unconfirmed(sample, or_covered=True))
 
 
 def _delete(sample: Sample) -> None:
-    sample_id = sample.pk
+    sample_id, assignment_id, names = sample.pk, sample.assignment_id, drafts.names_of(drafts.whole(sample.pk))
     sample.delete()
-    transaction.on_commit(partial(delete_unconfirmed_files, sample_id))
-
-
-def delete_unconfirmed_files(sample_id: UUID) -> None:
-    """Remove what a sample has on disk before it is confirmed: the uploads and every page made from them."""
-    files.empty_folder(files.UPLOADS, sample_id)
-    files.empty_folder(files.DRAFTS, sample_id)
+    transaction.on_commit(partial(drafts.let_go, sample_id, names=names, assignment_id=assignment_id))
+    transaction.on_commit(partial(files.empty_folder, files.PAGES, sample_id))  # burned once, and never confirmed
 
 
 def retry(*, sample: Sample, now: datetime) -> None:
@@ -198,8 +222,8 @@ def is_leaned_on(sample: Sample) -> bool:
 
 
 def number_pages(sample: Sample) -> None:
-    """Number the pages of a sample through, in the order in which its files were brought."""
-    pages = list(sample.pages.order_by("upload__position", "number"))
+    """Number the pages of a sample through, in the order in which its files were brought, or a person put them."""
+    pages = list(sample.pages.order_by(*([] if sample.is_arranged else ["upload__position"]), "number"))
     moved = [(page, number) for number, page in enumerate(pages, 1) if page.number != number]
     # First out of the way, then into place: a number is there once a sample at every moment.
     beyond = max((page.number for page in pages), default=0) + len(pages)

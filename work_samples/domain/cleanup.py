@@ -8,11 +8,10 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
-from django.core.files.storage import default_storage
 
 from esw.core import stored
 from esw.core.storage import SCRATCH, Stored, private_storage
-from work_samples.domain import bringing, files
+from work_samples.domain import bringing, files, usage
 from work_samples.models import Sample
 
 log = logging.getLogger(__name__)
@@ -22,8 +21,12 @@ PATIENCE = timedelta(hours=1)
 
 
 def expire_unconfirmed(*, now: datetime, days: int) -> int:
-    """Destroy samples that were brought more than `days` ago and never confirmed; returns how many."""
-    expired = Sample.objects.waiting().filter(created_at__lt=now - timedelta(days=days))
+    """Destroy samples that were brought, or sent back, more than `days` ago and never confirmed; returns how many.
+
+    One that waits for the second person stays: its uploader has covered every name.
+    """
+    before = now - timedelta(days=days)
+    expired = Sample.objects.waiting().filter(created_at__lt=before).exclude(sent_back_at__gte=before)
     gone = 0
     for sample in expired:
         try:
@@ -37,12 +40,12 @@ def expire_unconfirmed(*, now: datetime, days: int) -> int:
 
 
 def delete_orphans(*, now: datetime) -> int:
-    """Remove files that no row names; returns how many.
+    """Remove files that no row names, and put right how much each team uses; returns how many went.
 
     What was written to the uploads and drafts of a sample before it was confirmed goes at once; anything else when it
     is older than PATIENCE.
     """
-    known, gone = stored.named(), 0
+    known, gone, there = stored.named(), 0, list[Stored]()
     confirmed = dict(Sample.objects.confirmed().values_list("pk", "confirmed_at"))
 
     def is_over(file: Stored) -> bool:
@@ -51,11 +54,13 @@ def delete_orphans(*, now: datetime) -> int:
         return file.modified < (was_confirmed or now - PATIENCE) or file.modified < now - PATIENCE
 
     for kind in files.FOLDERS:
-        ours = (file for file in private_storage().walk(kind) if stored.A_NAME.fullmatch(file.name))
-        for file in stored.without_row(ours, is_over=is_over, known=known):
-            default_storage.delete(file.name)
-            gone += 1
+        ours = [file for file in private_storage().walk(kind) if stored.A_NAME.fullmatch(file.name)]
+        lost = stored.without_row(ours, is_over=is_over, known=known)
+        files.delete(*(file.name for file in lost))
+        gone += len(lost)
+        there += ours
     private_storage().give_up_half(before=now - PATIENCE, remove=True)
+    usage.put_right(there=[file for file in there if file.name in known], before=now - PATIENCE)
     return gone
 
 

@@ -10,8 +10,8 @@ from django.db import transaction
 from esw.core import clock, jobs
 from esw.core.database import held
 from esw.core.models import Job, JobState
-from work_samples import imaging
-from work_samples.domain import files
+from work_samples import imaging, recorder
+from work_samples.domain import drafts, files, recordings, suggesting
 from work_samples.domain.bringing import MAKE_PAGES, number_pages
 from work_samples.models import Page, Sample, Upload
 
@@ -33,10 +33,16 @@ def make_pages(*, job: Job, report: Report) -> None:
     sample = Sample.objects.waiting().filter(pk=job.target).first()
     if sample is None:
         return
+    if _next_waiting(sample) is None:  # then somebody may be turning its pages, and nothing is left of a killed run
+        return _tell_failed(sample)
     _clear_leftovers(sample)
     while (upload := _next_waiting(sample)) is not None:
         if not _make(upload, job=job, report=report):
             return
+    _tell_failed(sample)
+
+
+def _tell_failed(sample: Sample) -> None:
     failed = list(sample.uploads.exclude(error=""))
     if failed:
         raise jobs.JobFailed(sentence_about(failed, of=sample.uploads.count()))
@@ -54,7 +60,7 @@ def queue_what_is_left(*, sample_id: UUID, now: datetime) -> None:
         sample = held(Sample.objects.waiting()).filter(pk=sample_id).first()
         if sample is None or _next_waiting(sample) is None:
             return
-        latest = jobs.latest(sample_id)
+        latest = jobs.latest(sample_id, task=MAKE_PAGES)
         if latest is not None and latest.error != jobs.GAVE_UP:
             jobs.enqueue(task=MAKE_PAGES, target=sample_id, now=now)
 
@@ -71,7 +77,10 @@ def queue_forgotten(*, now: datetime) -> int:
 
 def _clear_leftovers(sample: Sample) -> None:
     """Remove what a killed run left; the lease says that no other run is at it."""
-    named = {name for page in sample.pages.all() for name in (page.image.name or "", page.thumbnail.name or "")}
+    named = set(drafts.in_use(sample.assignment_id))
+    recording = recordings.of(sample)
+    named |= set(recordings.names_of(recording) if recording else [])
+    named |= suggesting.words_of(sample)
     files.empty_folder(files.DRAFTS, sample.pk, keep=frozenset(named))
 
 
@@ -92,11 +101,13 @@ def _make(upload: Upload, *, job: Job, report: Report) -> bool:
             files.local(upload.file.name or "") as source,
             files.workbench(files.DRAFTS, upload.sample_id) as bench,
         ):
+            if recorder.is_recording(source):
+                return recordings.make(upload, source, bench, job=job, on_progress=lambda _done, _of: progress(0, 1))
             made = imaging.make_pages(source, bench, on_progress=progress, press=_press())
             if already + len(made) > imaging.MAX_PAGES:
                 return _refuse(upload, TOO_MANY_PAGES)
             return _keep(upload, made, job=job)
-    except (imaging.CannotRead, files.DiskFull) as problem:
+    except (imaging.CannotRead, files.DiskFull, recordings.NotRecorded) as problem:
         return _refuse(upload, problem.sentence)
     except FileNotFoundError:
         return _refuse(upload, GONE)

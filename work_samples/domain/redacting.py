@@ -20,9 +20,9 @@ from django.db import transaction
 from esw.core.database import held
 from teams.models import User
 from work_samples import imaging
-from work_samples.domain import boxes, bringing, files
+from work_samples.domain import boxes, drafts, files, recordings, suggesting
 from work_samples.domain.boxes import PlacedBox
-from work_samples.models import Page, Redaction, Sample
+from work_samples.models import Page, Redaction, Sample, Shape
 from work_samples.signals import sample_confirmed
 
 STILL_READING = "The pages of this sample are still being made. Wait until they are all here, then confirm."
@@ -62,7 +62,9 @@ def hide_everywhere(*, pages: Sequence[Page], strip: tuple[float, float, float, 
     """
     x, y, w, h = boxes.clip(*strip)
     with transaction.atomic():
-        open_pages = Page.objects.filter(pk__in=[page.pk for page in pages], sample__confirmed_at=None)
+        open_pages = Page.objects.filter(
+            pk__in=[page.pk for page in pages], sample__confirmed_at=None, sample__covered_at=None
+        )
         bare = open_pages.exclude(redactions__in=Redaction.objects.filter(x=x, y=y, w=w, h=h))
         added = Redaction.objects.bulk_create(Redaction(page=page, x=x, y=y, w=w, h=h) for page in bare)
     return len(added)
@@ -76,7 +78,7 @@ def _lock_waiting(sample: Sample) -> Sample:
 
 
 def _write(sample: Sample, placed: Iterable[PlacedBox]) -> None:
-    Redaction.objects.filter(page__sample=sample).delete()
+    Redaction.objects.filter(page__sample=sample, page__aside_at=None).delete()
     mine = set(sample.pages.values_list("pk", flat=True))
     Redaction.objects.bulk_create(
         Redaction(page_id=box.page, x=box.x, y=box.y, w=box.w, h=box.h) for box in placed if box.page in mine
@@ -85,22 +87,23 @@ def _write(sample: Sample, placed: Iterable[PlacedBox]) -> None:
 
 def drafts_of(sample: Sample) -> list[PlacedBox]:
     """The boxes that are kept for a sample, in the order in which they were kept."""
-    rows = Redaction.objects.filter(page__sample=sample).order_by("pk")
+    rows = Redaction.objects.filter(page__sample=sample, page__aside_at=None).order_by("pk")
     return [PlacedBox(row.page_id, row.x, row.y, row.w, row.h) for row in rows]
 
 
 def fingerprint(sample: Sample) -> str:
     """Changes whenever a page or a box of the sample does: what a preview showed is what gets confirmed."""
-    return fingerprint_of(sample.pages.prefetch_related("redactions"))
+    return fingerprint_of(sample.pages.prefetch_related("redactions"), recordings.state_of(recordings.of(sample)))
 
 
-def fingerprint_of(pages: Iterable[Page]) -> str:
-    """The same, of pages whose redactions are fetched already."""
+def fingerprint_of(pages: Iterable[Page], recorded: Sequence[object] = ()) -> str:
+    """The same, of pages whose redactions are fetched already, and of what a recording's preview lets hear."""
     seen = sorted(
         (page.number, page.image.name or "", sorted((box.x, box.y, box.w, box.h) for box in page.redactions.all()))
         for page in pages
     )
-    return hashlib.sha256(json.dumps(seen).encode()).hexdigest()[:32]
+    shown = [seen, recorded] if recorded else seen
+    return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]
 
 
 # --- what others will see --------------------------------------------------------------------------------
@@ -139,24 +142,25 @@ def confirm_sample(
     """Burn the boxes into new page images, destroy the upload and all earlier ones, and let the team see it.
 
     `redactions` replace the drafts; None means the drafts as they are, and then `seen` is the fingerprint of
-    what the person looked at. Confirming again with the same boxes changes nothing. `by` is the uploader.
-    Raises NotNow; PermissionError for anybody else.
+    what the person looked at. Confirming again with the same boxes changes nothing. `by` is the uploader. In a team
+    where two people check, everything is burned and destroyed as well, and the sample waits for the second person
+    (`second_look`). Raises NotNow; PermissionError for anybody else.
     """
     if by.pk != sample.uploader_id:
         raise PermissionError("Only the person who brought a sample confirms it.")
     placed = drafts_of(sample) if redactions is None else list(redactions)
-    if sample.is_confirmed:
+    if not sample.is_draft:
         return _same_or_not_now(sample, placed)
     _check_ready(sample)
     if redactions is None and seen != fingerprint(sample):
         raise NotNow(CHANGED)
     pages = list(sample.pages.order_by("number"))
     try:
-        with _burn(sample, pages, placed) as burned:
-            return _swap(sample=sample, pages=pages, burned=burned, placed=placed, now=now)
+        with _burn(sample, pages, placed) as burned, recordings.confirmed_copy(sample) as kept:
+            return _swap(sample=sample, pages=pages, burned=burned, kept=kept, placed=placed, now=now)
     except NotNow:
         meanwhile: Sample = Sample.objects.get(pk=sample.pk)
-        if meanwhile.is_confirmed:  # twice at the same moment
+        if not meanwhile.is_draft:  # twice at the same moment
             return _same_or_not_now(meanwhile, placed)
         raise
 
@@ -173,8 +177,11 @@ def _check_ready(sample: Sample) -> None:
         raise NotNow(HAS_TROUBLE)
     if any(upload.is_waiting for upload in uploads):
         raise NotNow(STILL_READING)
-    if not sample.pages.exists():
+    recording = recordings.of(sample)
+    if recording is None and not sample.pages.exists():
         raise NotNow(NO_PAGES)
+    if recording is not None and recording.consent_at is None:
+        raise NotNow(recordings.NO_CONSENT)
 
 
 @contextmanager
@@ -195,6 +202,8 @@ def _burn(sample: Sample, pages: Sequence[Page], placed: Sequence[PlacedBox]) ->
 
 
 def _burned(sample: Sample, pages: Sequence[Page], placed: Sequence[PlacedBox], bench: Path) -> Iterator[_Burned]:
+    if not pages:  # a recording alone
+        return
     from_disk = [_on_disk(page, bench) for page in pages]
     drawn = [[imaging.Box(box.x, box.y, box.w, box.h) for box in placed if box.page == page.pk] for page in pages]
     for page, made in zip(pages, imaging.burn(list(zip(from_disk, drawn, strict=True)), bench), strict=True):
@@ -217,28 +226,49 @@ def _on_disk(page: Page, bench: Path) -> Path:
 
 @transaction.atomic
 def _swap(
-    *, sample: Sample, pages: Sequence[Page], burned: Sequence[_Burned], placed: Sequence[PlacedBox], now: datetime
+    *,
+    sample: Sample,
+    pages: Sequence[Page],
+    burned: Sequence[_Burned],
+    kept: recordings.Kept,
+    placed: Sequence[PlacedBox],
+    now: datetime,
 ) -> Sample:
     locked = held(Sample.objects.all()).get(pk=sample.pk)
-    if locked.is_confirmed:
+    if not locked.is_draft:
         raise NotNow(CONFIRMED_OTHERWISE)
     _check_ready(locked)
-    then = {(page.pk, page.image.name) for page in pages}
-    if then != set(locked.pages.values_list("pk", "image")):
+    then = {(page.pk, page.image.name, page.number) for page in pages}
+    if then != set(locked.pages.values_list("pk", "image", "number")):
         raise NotNow(CHANGED)
+    if not recordings.confirm(kept):
+        raise NotNow(CHANGED)
+    earlier = drafts.names_of(drafts.whole(locked.pk))
     _write(locked, placed)
     for one in burned:
         locked.pages.filter(pk=one.page).update(
             upload=None, image=one.image, thumbnail=one.thumbnail, width=one.width, height=one.height
         )
+    Page.everything.filter(sample=locked, aside_at__isnull=False).delete()
+    Shape.objects.filter(page__sample=locked).delete()
     locked.uploads.all().delete()
-    locked.confirmed_at = now
-    locked.save(update_fields=["confirmed_at"])
+    suggesting.forget(locked)
+    is_enough = not locked.assignment.team.two_person_check
+    locked.covered_at, locked.confirmed_at = now, now if is_enough else None
+    locked.sent_back_places = []
+    locked.save(update_fields=["covered_at", "confirmed_at", "sent_back_places"])
     # What a process that dies right here leaves on disk, `cleanup.delete_orphans` takes at the next start.
-    transaction.on_commit(partial(bringing.delete_unconfirmed_files, locked.pk), robust=True)
-    transaction.on_commit(partial(_tell, locked.pk), robust=True)
+    transaction.on_commit(
+        partial(drafts.let_go, locked.pk, names=earlier, assignment_id=locked.assignment_id), robust=True
+    )
+    # A sample that was sent back has been burned once already, and those pages show what was found on them.
+    earlier = [name for page in pages for name in (page.image.name or "", page.thumbnail.name or "")]
+    transaction.on_commit(partial(files.delete, *earlier), robust=True)
+    if is_enough:
+        transaction.on_commit(partial(tell_confirmed, locked.pk), robust=True)
     return locked
 
 
-def _tell(sample_id: UUID) -> None:
+def tell_confirmed(sample_id: UUID) -> None:
+    """Let the rooms above hear of it."""
     sample_confirmed.send(sender=Sample, sample_id=sample_id)

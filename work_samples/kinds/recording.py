@@ -54,6 +54,8 @@ DECODERS = (
     *("amrnb", "amrwb", "libopencore_amrnb", "libopencore_amrwb", "pcm_alaw", "pcm_mulaw", "adpcm_ms", "adpcm_ima_wav"),
     *("pcm_u8", "pcm_s8", "pcm_s16le", "pcm_s16be", "pcm_s24le", "pcm_s24be", "pcm_s32le", "pcm_f32le", "pcm_f32be"),
     *("h264", "hevc", "mpeg4", "h263", "mjpeg", "vp8", "vp9", "libvpx", "libvpx-vp9", "av1", "libdav1d", "prores"),
+    # Covers and subtitles: none is kept, but ffprobe opens each stream to say what it is.
+    *("png", "bmp", "mov_text", "subrip", "srt", "webvtt", "text", "ass", "ssa"),
 )
 CUT_OFF_WORDS = ("moov atom not found", "partial file", "end of file", "truncat", "stream ends prematurely")
 MEMORY_WORDS = ("cannot allocate memory",)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from esw.core import clock
 from teams.queries import teams_of
 from teams.requests import person
-from work_samples import imaging, kinds, queries
+from work_samples import access, imaging, kinds, queries
 from work_samples.domain.assignments import create_assignment, edit_assignment
 from work_samples.forms import AssignmentForm
 from work_samples.models import Assignment
@@ -66,11 +66,13 @@ def sheet(request: HttpRequest, assignment: UUID) -> HttpResponse:
 
 
 def _context(request: HttpRequest, assignment: Assignment) -> dict[str, object]:
+    recorded = access.recordings_allowed(assignment.team)
     return {
         "assignment": assignment,
         "sheet": queries.sheet(assignment=assignment, user=person(request)),
-        "accepted": imaging.accepted_hint(),
-        "accept": kinds.accept(),
-        "max_bytes": imaging.MAX_UPLOAD_BYTES,
+        "accepted": imaging.accepted_hint(recordings=recorded),
+        "accept": kinds.accept(recordings=recorded),
+        "max_bytes": kinds.recording.MAX_BYTES if recorded else imaging.MAX_UPLOAD_BYTES,
+        "recordings_allowed": recorded,
         "max_pages": imaging.MAX_PAGES,
     }

@@ -12,7 +12,7 @@ from work_samples.models import Assignment, Page, Sample, Upload
 
 
 def assignment_or_404(request: HttpRequest, key: UUID | str) -> Assignment:
-    visible = Assignment.objects.visible_to(person(request)).select_related("team__school", "created_by")
+    visible = Assignment.objects.visible_to(person(request)).select_related("team__school__district", "created_by")
     found: Assignment = get_object_or_404(visible, pk=key)
     return found
 

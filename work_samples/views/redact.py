@@ -5,17 +5,18 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from esw.core import clock
-from esw.core.responses import answers_json, posted, problem, saved, wants_json
+from esw.core.responses import answers_json, flag, posted, problem, saved, wants_json
 from teams.requests import person
 from work_samples import queries
-from work_samples.domain import boxes, redacting
+from work_samples.domain import boxes, recordings, redacting
 from work_samples.models import Sample
+from work_samples.recording_queries import heard_of
 from work_samples.views.fetch import my_sample
 
 NO_BOXES = "Say which boxes to burn in: a list of redactions, empty when no page shows a name."
@@ -30,6 +31,8 @@ def screen(request: HttpRequest, sample: UUID) -> HttpResponseBase:
     status = queries.status_of(found)
     leaves = queries.leaves_of(found)
     if not leaves:
+        if recordings.of(found):  # it is checked where it is heard
+            return redirect("work_samples:preview", found.pk)
         return redirect("work_samples:assignment", found.assignment_id)
     context = {
         "sample": found,
@@ -82,8 +85,19 @@ def preview(request: HttpRequest, sample: UUID) -> HttpResponseBase:
     found = my_sample(request, sample)
     if found.is_confirmed:
         return redirect("work_samples:sample", found.pk)
+    return preview_page(request, found)
+
+
+def preview_page(
+    request: HttpRequest, found: Sample, *, status: int = 200, spans: str | None = None, spans_error: str = ""
+) -> HttpResponse:
+    """The preview; `spans` as they were typed, where they could not be taken."""
     leaves = queries.leaves_of(found)
+    heard = heard_of(found)
     context = {
+        "heard": heard,
+        "spans": heard.spans if heard and spans is None else spans,
+        "spans_error": spans_error,
         "sample": found,
         "assignment": found.assignment,
         "status": queries.status_of(found),
@@ -91,7 +105,7 @@ def preview(request: HttpRequest, sample: UUID) -> HttpResponseBase:
         "bare": [leaf.page.number for leaf in leaves if not leaf.boxes],
         "seen": redacting.fingerprint(found),
     }
-    return render(request, "work_samples/preview.html", context)
+    return render(request, "work_samples/preview.html", context, status=status)
 
 
 @answers_json
@@ -103,12 +117,14 @@ def confirm(request: HttpRequest, sample: UUID) -> HttpResponseBase:
     body = posted(request)
     try:
         placed = None if "seen" in body else _given(body, found)
+        if "consent" in body and flag(body, "consent") and not found.is_confirmed:
+            recordings.say_consent(sample=found, now=clock.now())
         redacting.confirm_sample(
             sample=found, by=person(request), redactions=placed, seen=str(body.get("seen", "")), now=clock.now()
         )
     except boxes.BadBoxes as bad:
         return problem(request, bad.sentence, status=400)
-    except redacting.NotNow as refused:
+    except (redacting.NotNow, recordings.NotRecorded) as refused:
         return problem(request, refused.sentence, status=409, to=reverse("work_samples:preview", args=[found.pk]))
     if not wants_json(request):
         messages.success(request, f"Sample {found.label} is there for your team. The file that you brought is gone.")
