@@ -260,6 +260,23 @@ def _grid(place: float, rounded: Callable[[float], int], most: int) -> int:
     return min(most, max(0, rounded(place / JPEG_BLOCK) * JPEG_BLOCK))
 
 
+def kept_pixels(
+    edges: Sequence[float], kept: Sequence[int], width: int, height: int
+) -> tuple[int, int, int, int]:
+    """What a cut keeps of a page: (left, top, right, bottom) in pixels, as are `edges` and what is `kept` until now.
+
+    It shrinks as a box grows in `covered_pixels`, for the same reason; an edge that stays where it is does not.
+    """
+    left, top, right, bottom = edges
+    same = 0.5
+    return (
+        kept[0] if left - kept[0] < same else _grid(left + BLEED, math.ceil, width),
+        kept[1] if top - kept[1] < same else _grid(top + BLEED, math.ceil, height),
+        kept[2] if kept[2] - right < same else _grid(right - BLEED, math.floor, width),
+        kept[3] if kept[3] - bottom < same else _grid(bottom - BLEED, math.floor, height),
+    )
+
+
 def cover(image: Image.Image, boxes: Sequence[Sequence[float]]) -> None:
     """Paint the boxes over the pixels, in place and opaque, before anything is encoded."""
     for box in boxes:
@@ -270,13 +287,31 @@ def cover(image: Image.Image, boxes: Sequence[Sequence[float]]) -> None:
 
 def _burned(job: dict[str, Any]) -> Iterator[Image.Image]:
     for page in job["pages"]:
-        with kinds.drawing.open_image("JPEG", page["image"]) as image:
-            kinds.drawing.check_pixels(image.size, job["limits"]["pixels"])
-            image.load()
-            plain = image.convert("RGB") if image.mode != "RGB" else image.copy()
-        plain.info = {}
+        plain = _plain(page["image"], job)
         cover(plain, page["boxes"])
         yield plain
+
+
+def _cut(job: dict[str, Any]) -> Iterator[Image.Image]:
+    """Pages cut to a part of them, then turned by quarters clockwise."""
+    from PIL import Image
+
+    turns = {1: Image.Transpose.ROTATE_270, 2: Image.Transpose.ROTATE_180, 3: Image.Transpose.ROTATE_90}
+    for page in job["pages"]:
+        plain = _plain(page["image"], job)
+        if page["crop"]:
+            plain = plain.crop(tuple(page["crop"]))
+        yield plain.transpose(turns[page["turn"]]) if page["turn"] else plain
+
+
+def _plain(source: str, job: dict[str, Any]) -> Image.Image:
+    """A page image of ours, loaded, in plain colour, without anything but its pixels."""
+    with kinds.drawing.open_image("JPEG", source) as image:
+        kinds.drawing.check_pixels(image.size, job["limits"]["pixels"])
+        image.load()
+        plain: Image.Image = image.convert("RGB") if image.mode != "RGB" else image.copy()
+    plain.info = {}
+    return plain
 
 
 # --- the job ----------------------------------------------------------------------------------
@@ -312,8 +347,8 @@ def run(job: dict[str, Any], say: Callable[[dict[str, Any]], None]) -> None:
         pages = [write_page(poster, 1, job["thumb_long_side"])] if poster else []
         say({"pages": pages, "recording": made, "peak_mib": max(peak_mib(), peak_mib_of_others())})
         return
-    if job["do"] == "burn":
-        total, images = len(job["pages"]), _burned(job)
+    if job["do"] in {"burn", "cut"}:
+        total, images = len(job["pages"]), _burned(job) if job["do"] == "burn" else _cut(job)
     else:
         total, images = pages_of(job["kind"], job["source"], job)
     say({"done": 0, "of": total})

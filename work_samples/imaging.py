@@ -37,7 +37,7 @@ from pathlib import Path
 from typing import Any
 
 from work_samples import kinds
-from work_samples.decoder import covered_pixels
+from work_samples.decoder import covered_pixels, kept_pixels
 from work_samples.kinds.pdf import after_blanks
 
 __all__ = [
@@ -49,6 +49,7 @@ __all__ = [
     "THUMB_LONG_SIDE",
     "Box",
     "CannotRead",
+    "Cut",
     "Limits",
     "PageImage",
     "Press",
@@ -56,6 +57,8 @@ __all__ = [
     "burn",
     "check_upload",
     "covered_pixels",
+    "cut",
+    "kept_pixels",
     "make_pages",
     "sniff",
 ]
@@ -230,6 +233,17 @@ class Box:
     h: float
 
 
+@dataclass(frozen=True)
+class Cut:
+    """A page image to be cut to `crop` (left, top, right, bottom in pixels; None: whole), then turned `turn` quarters
+    clockwise.
+    """
+
+    image: Path
+    crop: tuple[int, int, int, int] | None
+    turn: int
+
+
 # --- cheap checks -----------------------------------------------------------------------------
 
 HEAD_BYTES = 4096
@@ -372,7 +386,28 @@ def burn(
         }
         for image, boxes in pages
     ]
-    job = {"do": "burn", "pages": listed}
+    return _of_pages({"do": "burn", "pages": listed}, out_dir, on_progress, limits)
+
+
+def cut(pages: Sequence[Cut], out_dir: Path, *, limits: Limits | None = None) -> list[PageImage]:
+    """Write page images anew, cut and turned, and their thumbnails, into `out_dir`; files are named as by `make_pages`.
+
+    Raises CannotRead.
+    """
+    listed = [
+        {
+            "image": str(Path(page.image).resolve()),
+            "crop": list(page.crop) if page.crop else None,
+            "turn": page.turn % 4,
+        }
+        for page in pages
+    ]
+    return _of_pages({"do": "cut", "pages": listed}, out_dir, None, limits)
+
+
+def _of_pages(
+    job: dict[str, Any], out_dir: Path, on_progress: Callable[[int, int], None] | None, limits: Limits | None
+) -> list[PageImage]:
     try:
         return _in_child(job, Path(out_dir), on_progress, limits or Limits())
     except CannotRead as error:
