@@ -44,6 +44,8 @@ class Found:
 def columns() -> Iterator[tuple[type[models.Model], str]]:
     """Every column that may name a file."""
     for model in apps.get_models():
+        if not getattr(model, "names_files", True):
+            continue
         for column in model._meta.local_concrete_fields:  # noqa: SLF001 (the model's own description, as documented)
             is_text = isinstance(column, models.CharField) and column.max_length == NAME_LENGTH
             if is_text or isinstance(column, models.FileField):

@@ -197,10 +197,10 @@ def test_an_upload_without_room_is_answered_507_with_a_sentence_and_leaves_nothi
 def test_a_file_that_found_room_is_taken_though_the_next_did_not(client, assignment, tmp_path, monkeypatch):
     keep, brought = files.keep_upload, []
 
-    def one_then_full(file, sample):
+    def one_then_full(file, sample, **whose):
         if brought:
             raise files.DiskFull
-        brought.append(keep(file, sample))
+        brought.append(keep(file, sample, **whose))
         return brought[0]
 
     monkeypatch.setattr(files, "keep_upload", one_then_full)

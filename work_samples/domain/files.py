@@ -16,6 +16,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from uuid import UUID
 
@@ -26,15 +27,18 @@ from esw.core.disk import is_full
 from esw.core.secrets import private_folder
 from esw.core.storage import SCRATCH, StorageAway, private_storage, scratch
 from work_samples import imaging
+from work_samples.domain import usage
 
 log = logging.getLogger(__name__)
 
 UPLOADS, DRAFTS, PAGES = "uploads", "drafts", "pages"
 PIECES = "pieces"
-FOLDERS = (UPLOADS, DRAFTS, PAGES)
+FOLDERS = (UPLOADS, DRAFTS, PAGES, PIECES)
 # What a page image and a job's scratch may need beside the file itself.
 ROOM_TO_KEEP = 256 * 1024 * 1024
 BENCH_TRIES = 20
+#: What is kept while somebody is at a bench, {name: (bytes, sample)}: written down in one go.
+_kept_on_bench: ContextVar[dict[str, tuple[int, UUID]] | None] = ContextVar("kept_on_bench", default=None)
 DISK_FULL = imaging.SENTENCES["disk"]
 
 
@@ -57,11 +61,24 @@ def is_on_disk() -> bool:
     return private_storage().is_folder
 
 
-def keep_upload(file: File, sample_id: UUID) -> str:
-    """Move an uploaded file into the storage; returns its name there. Raises DiskFull, StorageAway."""
-    check_room(file.size or 0)
-    with disk_full_in_words():
-        return default_storage.save(_random_name(UPLOADS, sample_id, ""), file)
+def keep_upload(file: File, sample_id: UUID, *, team_id: UUID | None = None) -> str:
+    """Move an uploaded file into the storage; returns its name there.
+
+    With `team_id` only where that team has room for it. Raises DiskFull, StorageAway, `usage.OverQuota`.
+    """
+    size = file.size or 0
+    check_room(size)
+    name = _random_name(UPLOADS, sample_id, "")
+    if team_id is None:
+        usage.record([(name, size)], owner=sample_id)
+    else:
+        usage.reserve(name=name, owner=sample_id, size=size, team_id=team_id)
+    try:
+        with disk_full_in_words():
+            return default_storage.save(name, file)
+    except BaseException:
+        usage.forget([name])
+        raise
 
 
 def keep_piece(data: bytes, upload_id: UUID) -> str:
@@ -71,11 +88,21 @@ def keep_piece(data: bytes, upload_id: UUID) -> str:
         return default_storage.save(_random_name(PIECES, upload_id, ""), ContentFile(data))
 
 
+def keep_words(data: bytes, sample_id: UUID) -> str:
+    """Keep what was read on a draft page; returns its name in the storage. Raises DiskFull, StorageAway."""
+    with disk_full_in_words():
+        return default_storage.save(_random_name(DRAFTS, sample_id, ".words"), ContentFile(data))
+
+
 def keep_image(path: Path, kind: str, sample_id: UUID) -> str:
     """Move a finished page image into the storage; returns its name there. Raises DiskFull, StorageAway."""
-    name = _random_name(kind, sample_id, path.suffix)
+    name, size = _random_name(kind, sample_id, path.suffix), path.stat().st_size
     with disk_full_in_words():
         private_storage().put(path, name)
+    if (kept := _kept_on_bench.get()) is None:
+        usage.record([(name, size)], owner=sample_id)
+    else:
+        kept[name] = (size, sample_id)
     return name
 
 
@@ -90,11 +117,24 @@ def local(name: str) -> Iterator[Path]:
 
 @contextlib.contextmanager
 def workbench(kind: str, sample_id: UUID) -> Iterator[Path]:
-    """A folder to make page images in, gone afterwards.
+    """A folder to make page images in, gone afterwards. What is kept meanwhile is written down at once at its end.
 
     It lies beside the sample's own files, so that what a killed process leaves on it goes with them; where those lie
     in a store, beside what arrives.
     """
+    with _folder(kind, sample_id) as bench:
+        kept: dict[str, tuple[int, UUID]] = {}
+        before = _kept_on_bench.set(kept)
+        try:
+            yield bench
+        finally:
+            _kept_on_bench.reset(before)
+        for owner in {owner for _, owner in kept.values()}:
+            usage.record([(name, size) for name, (size, whose) in kept.items() if whose == owner], owner=owner)
+
+
+@contextlib.contextmanager
+def _folder(kind: str, sample_id: UUID) -> Iterator[Path]:
     if not is_on_disk():
         with scratch() as folder:
             yield folder
@@ -121,12 +161,16 @@ def _make_bench(parent: Path) -> Path:
 
 def delete(*names: str) -> None:
     """Remove files; one that is gone already is fine. What cannot be removed now, `cleanup` removes later."""
+    gone: list[str] = []
     try:
-        for name in names:
-            if name:
-                default_storage.delete(name)
+        for name in filter(None, names):
+            default_storage.delete(name)
+            gone.append(name)
     except StorageAway:
         log.warning("files stay until the next sweep, because the store of files is away")
+    for name in gone:
+        (_kept_on_bench.get() or {}).pop(name, None)
+    usage.forget(gone)
 
 
 def empty_folder(kind: str, sample_id: UUID, *, keep: frozenset[str] = frozenset()) -> None:
@@ -134,6 +178,7 @@ def empty_folder(kind: str, sample_id: UUID, *, keep: frozenset[str] = frozenset
     folder = folder_of(kind, sample_id)
     if is_on_disk():
         _empty_on_disk(Path(default_storage.path(folder)), {Path(default_storage.path(name)) for name in keep})
+        usage.forget_folder(kind, sample_id, keep=keep)
         return
     try:
         names = [stored.name for stored in private_storage().walk(folder)]

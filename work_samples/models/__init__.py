@@ -17,6 +17,7 @@ from work_samples.models.samples import (
     Upload,
 )
 from work_samples.models.standards import CODE_LENGTH, Framework, Statement
+from work_samples.models.storage import StoredFile
 from work_samples.models.tasks import Task, TaskFile, TaskPage
 from work_samples.models.withdrawals import FormerPage, HeldRecording, KeptWork, Outcome, Reason, Withdrawal, WithdrawalEvent
 
@@ -47,6 +48,7 @@ __all__ = [
     "SentBack",
     "Shape",
     "Statement",
+    "StoredFile",
     "Task",
     "TaskFile",
     "TaskPage",

@@ -1,0 +1,143 @@
+"""How much a team keeps and how much it may: the books of the storage, written as files come and go.
+
+Every file that `files` keeps stands in them with its bytes, so the sum of a team is one question. A process that dies
+between a file and its line leaves a small mistake, which `put_right` mends within the hour.
+"""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from esw.core import clock
+from esw.core.database import held
+from esw.core.storage import Stored
+from teams.models import Team
+from work_samples.models import Assignment, Sample, StoredFile, Task
+
+AT_ONCE = 500
+MB = 1_000_000  # as the district's page counts and as disks are sold
+OVER = (
+    "There is no room for this file: it has {size}, and your team uses {used} of the {quota} that it may keep. "
+    "Take out work that you no longer need, in the library or where you brought it, or ask your administrator for "
+    "more room."
+)
+
+
+class OverQuota(Exception):
+    """The team may not keep so much; `sentence` says what it can do."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a team uses and may use, in bytes."""
+
+    used: int
+    quota: int
+
+    @property
+    def words(self) -> str:
+        return f"{size_words(self.used)} of {size_words(self.quota)} used"
+
+    @property
+    def is_nearly_full(self) -> bool:
+        return self.used * 10 >= self.quota * 9
+
+
+def size_words(size: int) -> str:
+    """'0 MB', 'less than 1 MB', '340 MB', '4.2 GB'."""
+    if 0 < size < MB:
+        return "less than 1 MB"
+    if size < 1000 * MB:
+        return f"{size // MB} MB"
+    return f"{size / (1000 * MB):.1f} GB".replace(".0 GB", " GB")
+
+
+def usage_of(team_id: UUID) -> Usage:
+    """Two questions, however much the team keeps."""
+    used = StoredFile.objects.filter(team=team_id).aggregate(sum=Sum("size"))["sum"] or 0
+    theirs = Team.objects.filter(pk=team_id).values_list("school__district__team_quota_mb", flat=True).first()
+    return Usage(used, (settings.TEAM_QUOTA_MB if theirs is None else theirs) * MB)
+
+
+def check_quota(*, team_id: UUID, size: int) -> None:
+    """Whether the team may keep so many bytes more. Raises OverQuota."""
+    usage = usage_of(team_id)
+    if usage.used + size > usage.quota:
+        words = {"size": size_words(size), "used": size_words(usage.used), "quota": size_words(usage.quota)}
+        raise OverQuota(OVER.format(**words))
+
+
+def reserve(*, name: str, owner: UUID, size: int, team_id: UUID) -> None:
+    """Write a file down before it is kept, if the team has room for it. Raises OverQuota.
+
+    The team's row is the queue: of two that come at once, the second is counted with the first.
+    """
+    with transaction.atomic():
+        held(Team.objects.all()).filter(pk=team_id).first()
+        check_quota(team_id=team_id, size=size)
+        StoredFile.objects.create(name=name, owner=owner, size=size, team_id=team_id, created_at=clock.now())
+
+
+def record(files: Iterable[tuple[str, int]], *, owner: UUID) -> None:
+    """Write down files, (name, bytes) each, that are kept already: pages are never refused."""
+    team_id = _teams_of([owner]).get(owner)
+    StoredFile.objects.bulk_create(
+        [
+            StoredFile(name=name, owner=owner, size=size, team_id=team_id, created_at=clock.now())
+            for name, size in files
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def forget(names: Collection[str]) -> None:
+    """Cross out files that are gone."""
+    if names:
+        StoredFile.objects.filter(name__in=names).delete()
+
+
+def forget_folder(kind: str, owner: UUID, *, keep: Collection[str]) -> None:
+    """Cross out what an owner had in one folder, but for the files in `keep`."""
+    StoredFile.objects.filter(owner=owner, name__startswith=f"{kind}/").exclude(name__in=keep).delete()
+
+
+def put_right(*, there: Collection[Stored], before: datetime) -> None:
+    """Bring the books in line with all files that were seen; what came or went since `before` is left alone."""
+    written = set(StoredFile.objects.values_list("name", flat=True))
+    fresh = [file for file in there if file.name not in written and file.modified < before]
+    for at in range(0, len(fresh), AT_ONCE):
+        _add(fresh[at : at + AT_ONCE], now=before)
+    old = StoredFile.objects.filter(created_at__lt=before).values_list("name", flat=True)
+    seen = {file.name for file in there}
+    gone = [name for name in old.iterator() if name not in seen]
+    for at in range(0, len(gone), AT_ONCE):
+        forget(gone[at : at + AT_ONCE])
+
+
+def _add(files: Collection[Stored], *, now: datetime) -> None:
+    owners = {file.name: UUID(file.name.split("/")[1]) for file in files}
+    teams = _teams_of(set(owners.values()))
+    lines = [
+        StoredFile(name=name, owner=owner, team_id=teams.get(owner), size=size, created_at=now)
+        for name, owner, size in ((file.name, owners[file.name], file.size) for file in files)
+    ]
+    StoredFile.objects.bulk_create(lines, ignore_conflicts=True)
+
+
+def _teams_of(owners: Collection[UUID]) -> dict[UUID, UUID]:
+    """Whose they are: of samples, assignments and tasks."""
+    teams = dict(Sample.objects.filter(pk__in=owners).values_list("pk", "assignment__team"))
+    if len(teams) < len(owners):
+        teams |= dict(Task.objects.filter(pk__in=owners).values_list("pk", "assignment__team"))
+    if len(teams) < len(owners):
+        teams |= dict(Assignment.objects.filter(pk__in=owners).values_list("pk", "team"))
+    return teams
