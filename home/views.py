@@ -20,6 +20,7 @@ from teams.queries import teams_of
 from teams.requests import person
 from work_samples.models import Sample
 from work_samples.views.archive import JUST_ARCHIVED
+from work_samples.withdrawal_queries import waiting_for
 
 ALL_USES = 100
 ICONS = (
@@ -39,6 +40,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "greeting": greeting(timezone.localtime(now)),
         "gathered": gathered,
         "since": since,
+        "withdrawn": waiting_for(user),
     }
     page = render(request, "home/home.html", context)
     visits.looked(user, request.session, since=since, now=now)

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from esw.core import clock, jobs
-from work_samples.domain import cleanup, pages, suggesting
+from work_samples.domain import cleanup, pages, phoning, pieces, suggesting
 
 
 @shared_task(name="work_samples.make_pages")
@@ -32,11 +32,21 @@ def read_pages(job_id: str) -> None:
 
 @shared_task(name="work_samples.expire_unconfirmed")
 def expire_unconfirmed() -> None:
-    """Let go of work that nobody confirmed, of files that no row names, of uploads that were broken off; find files
-    that nobody is at.
+    """Let go of work that nobody confirmed, of files that no row names, of uploads that were broken off, of phones and
+    files on their way whose time is over; find files that nobody is at.
     """
     now = clock.now()
     cleanup.expire_unconfirmed(now=now, days=settings.UNCONFIRMED_UPLOAD_DAYS)
+    pieces.sweep(now=now)
+    phoning.sweep(now=now)
     cleanup.delete_orphans(now=now)
     cleanup.delete_broken_off(now=now)
     pages.queue_forgotten(now=now)
+
+
+@shared_task(name="work_samples.tell_of_withdrawal")
+def tell_of_withdrawal(job_id: str) -> None:
+    """Tell by e-mail who looks after the job's withdrawal."""
+    with jobs.working(job_id) as held:
+        if held is not None:
+            telling.tell(withdrawal_id=held[0].target, now=clock.now())

@@ -93,7 +93,8 @@ def _pictures(told: Record) -> Iterator[tuple[str, bytes | None]]:
         for at, page in enumerate(sample.pages, start=1):
             picture = None
             with contextlib.suppress(FileNotFoundError, KeyError):
-                picture = small_page(names[page.page_id], long_side=long_side)
+                if names[page.page_id]:  # not while it is withdrawn
+                    picture = small_page(names[page.page_id], long_side=long_side)
             yield picture_name(place, at), picture
 
 

@@ -14,6 +14,7 @@ from sessions_app import access, live
 from sessions_app.domain.locking import locked
 from sessions_app.engine import BadArgument, IllegalCommand, State, ended, is_revealed, note_step, round_of
 from sessions_app.models import ClientPost, Note, Participant, Role, Score, Session, SessionSample
+from work_samples.domain.withdrawing import current_page
 from work_samples.models import Page
 
 
@@ -167,7 +168,7 @@ def _page(session: Session, place: Place | None, *, sample: uuid.UUID | None) ->
     if place is None:
         return None
     on_table = SessionSample.objects.filter(session=session).values("sample")
-    page: Page | None = Page.objects.filter(pk=place.page, sample__in=on_table).first()
+    page: Page | None = Page.objects.filter(pk=current_page(place.page), sample__in=on_table).first()
     if page is None or (sample is not None and page.sample_id != sample):
         raise BadArgument("That page is not part of this session.")
     return page

@@ -27,6 +27,7 @@ from sessions_app.queries.projector import Projection
 from sessions_app.views.room import Seat, enter, room_address, sentence_of
 from teams.requests import PersonRequest
 from work_samples.models import Page
+from work_samples.views.withdrawn import withdrawn_answer
 
 PAGE_KEPT = 600  # seconds
 LINK_MINUTES = int(projecting.LINK_LASTS.total_seconds() // 60)
@@ -207,6 +208,8 @@ def page(request: HttpRequest, projector: uuid.UUID, page: uuid.UUID) -> HttpRes
     if not engine.in_progress(state) or step is None or "work" not in step.open:
         raise Http404
     found = get_object_or_404(Page.objects.filter(sample__on_tables__session=session), pk=page)
+    if not found.is_there:
+        return withdrawn_answer(found)
     answer = files.serve_file(request, found.image.name or "", content_type="image/jpeg")
     answer["Cache-Control"] = f"private, max-age={PAGE_KEPT}"
     return answer

@@ -23,6 +23,7 @@ from sessions_app.queries import public_state
 from sessions_app.queries.room import Room
 from teams.requests import PersonRequest
 from work_samples.models import Page
+from work_samples.views.withdrawn import withdrawn_answer
 
 #: Seconds that a page may take from being served to opening its stream.
 ARRIVING = 8.0
@@ -166,6 +167,8 @@ def page_file(request: PersonRequest, session: uuid.UUID, page: uuid.UUID, rendi
     if row.status != "finished" and (step is None or "work" not in step.open):
         raise Http404
     found = get_object_or_404(Page.objects.filter(sample__on_tables__session=row), pk=page)
+    if not found.is_there:
+        return withdrawn_answer(found)
     file, kind = (found.image, "image/jpeg") if rendition == "image" else (found.thumbnail, "image/webp")
     return files.serve_file(request, file.name or "", content_type=kind)
 

@@ -14,6 +14,7 @@ from work_samples import access
 from work_samples.domain import redacting
 from work_samples.models import Page
 from work_samples.views.fetch import page_or_404, upload_or_404
+from work_samples.views.withdrawn import withdrawn_answer
 
 JPEG, WEBP = "image/jpeg", "image/webp"
 # What may show a name is not kept by a browser that the next person sits at.
@@ -36,6 +37,8 @@ def page_thumbnail(request: HttpRequest, page: UUID) -> HttpResponseBase:
 
 
 def _served(request: HttpRequest, page: Page, file: FieldFile, content_type: str) -> HttpResponseBase:
+    if not page.is_there:
+        return withdrawn_answer(page)
     answer = serve_file(request, file.name or "", content_type=content_type)
     if not page.sample.is_confirmed:
         answer["Cache-Control"] = NOT_KEPT
