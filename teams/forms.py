@@ -9,6 +9,7 @@ from teams.models import Team, User
 
 NORM_LENGTH = 200
 NORMS = 12
+MOST_ALONE = 1
 
 
 class TeamForm(forms.Form):
@@ -22,10 +23,33 @@ class TeamForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 7}),
         help_text="One sentence a line. Each session shows them at its start and picks one to watch.",
     )
+    two_person_check = forms.BooleanField(
+        label="Two people check work for names",
+        required=False,
+        help_text="Another member looks at each sample, too, before the team sees it. Nobody is their own second. "
+        "What waits when you turn this off, its owner confirms.",
+    )
 
     @classmethod
     def of(cls, team: Team) -> "TeamForm":
-        return cls(initial={"name": team.name, "norms": "\n".join(team.norms)})
+        return cls(
+            initial={
+                "name": team.name,
+                "norms": "\n".join(team.norms),
+                "two_person_check": team.two_person_check,
+            },
+            members=team.memberships.count(),
+        )
+
+    def __init__(self, *args: Any, members: int = MOST_ALONE + 1, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.members = members
+
+    def clean_two_person_check(self) -> bool:
+        wanted: bool = self.cleaned_data["two_person_check"]
+        if wanted and self.members <= MOST_ALONE:
+            raise forms.ValidationError("You are the only one in this team. Add another member first.")
+        return wanted
 
     def clean_norms(self) -> list[str]:
         norms = [line.strip() for line in self.cleaned_data["norms"].splitlines() if line.strip()]

@@ -53,9 +53,10 @@ def team(request: HttpRequest, team: UUID) -> HttpResponse:
 def edit(request: HttpRequest, team: UUID) -> HttpResponse:
     """The team's name, norms and members, for its leads."""
     row = led_team(request, team)
-    form = TeamForm(request.POST) if request.method == "POST" else TeamForm.of(row)
+    members = row.memberships.count()
+    form = TeamForm(request.POST, members=members) if request.method == "POST" else TeamForm.of(row)
     if request.method == "POST" and form.is_valid():
-        describe_team(team=row, name=form.cleaned_data["name"], norms=form.cleaned_data["norms"])
+        describe_team(team=row, **form.cleaned_data)
         messages.success(request, "Saved. Sessions that are already planned keep the norms they have.")
         return redirect("teams:team", row.pk)
     return _edit_page(request, row, form=form)

@@ -4,9 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
-from work_samples import access
+from work_samples import access, bringing_access
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from teams.models import User
 
 
@@ -31,17 +33,30 @@ class SampleQuerySet(models.QuerySet[Any]):
         return self.filter(archived_at__isnull=False)
 
     def waiting(self) -> "SampleQuerySet":
-        return self.filter(confirmed_at__isnull=True)
+        """Drafts: their uploader has not covered names yet, or a second person sent them back."""
+        return self.filter(confirmed_at__isnull=True, covered_at__isnull=True)
+
+    def covered(self) -> "SampleQuerySet":
+        """Covered, and waiting for the second person whom the team asks for."""
+        return self.filter(confirmed_at__isnull=True, covered_at__isnull=False)
+
+    def to_look_at(self, user: "User") -> "SampleQuerySet":
+        """What this person may look at as the second one."""
+        return self.filter(access.second_looks_of(user))
 
 
 class PageQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> "PageQuerySet":
         return self.filter(access.pages_of(user))
 
+    def to_look_at(self, user: "User") -> "PageQuerySet":
+        """Burned pages that this person may look at as the second one."""
+        return self.filter(access.second_look_pages_of(user))
+
 
 class RecordingQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> "RecordingQuerySet":
-        return self.filter(access.pages_of(user))
+        return self.filter(access.pages_of(user) | access.second_look_pages_of(user))
 
 
 class KeptPages(models.Manager.from_queryset(PageQuerySet)):  # type: ignore[misc]
@@ -84,3 +99,25 @@ class TaskQuerySet(models.QuerySet[Any]):
 class TaskPageQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: "User") -> "TaskPageQuerySet":
         return self.filter(task__assignment__team__memberships__user=user)
+
+
+class PartialUploadQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: "User") -> "PartialUploadQuerySet":
+        return self.filter(bringing_access.partial_uploads_of(user))
+
+    def unfinished(self) -> "PartialUploadQuerySet":
+        """Files that are not yet whole, or whole and not yet a sample's."""
+        return self.filter(finished_at__isnull=True)
+
+    def current(self, now: "datetime") -> "PartialUploadQuerySet":
+        return self.filter(expires_at__gt=now)
+
+
+class PhoneQuerySet(models.QuerySet[Any]):
+    def bringing(self, now: "datetime") -> "PhoneQuerySet":
+        """Those that have opened their link and that have not ended."""
+        return self.filter(bringing_access.phones_bringing(now))
+
+    def expected(self, now: "datetime") -> "PhoneQuerySet":
+        """Those whose link waits to be opened."""
+        return self.filter(bringing_access.phones_expected(now))

@@ -4,6 +4,7 @@ import { Boxes } from "./overlay/boxes.js";
 import { inWords } from "./overlay/geometry.js";
 import { Overlay } from "./overlay/overlay.js";
 import { Saver } from "./saving.js";
+import { Offers } from "./suggestions.js";
 
 /**
  * @typedef {{x: number, y: number, w: number, h: number}} Box
@@ -43,6 +44,12 @@ class Redact {
       onChange: (why) => this.changed(why),
       onSelect: () => this.showList(),
       announce: (words) => this.say(words),
+    });
+    this.offers = new Offers(root, this.overlay, {
+      leaves: () => this.leaves,
+      here: () => this.leaf,
+      cover: (places) => this.cover(places),
+      say: (words) => this.say(words),
     });
     root.classList.add("is-live");
     this.listen();
@@ -133,6 +140,7 @@ class Redact {
     }
     /** @type {HTMLButtonElement} */ (one(this.root, "[data-undo]")).disabled = this.history.length === 0;
     this.handOver();
+    this.offers?.show();
     for (const leaf of this.leaves) this.count(leaf);
   }
 
@@ -218,6 +226,14 @@ class Redact {
     this.boxes.all = this.leaf.boxes.map((box, index) => ({ ...box, id: index + 1 }));
     this.save();
     this.say(`Undone. ${this.leaf.boxes.length} boxes on ${this.name()}.`);
+  }
+
+  /** Places that were offered become boxes, on any page. @param {(Box & {page: number})[]} places */
+  cover(places) {
+    this.remember();
+    for (const { page, x, y, w, h } of places) this.leaves.find((leaf) => leaf.number === page)?.boxes.push({ x, y, w, h });
+    this.boxes.all = this.leaf.boxes.map((box, index) => ({ ...box, id: index + 1 }));
+    this.save();
   }
 
   hideEverywhere() {

@@ -7,12 +7,18 @@ from django.db import transaction
 from teams.models import Team, User
 
 
-def describe_team(*, team: Team, name: str, norms: Sequence[str]) -> Team:
-    """Change the team's name and norms. Sessions keep the norms that they were planned with."""
+def describe_team(*, team: Team, name: str, norms: Sequence[str], two_person_check: bool | None = None) -> Team:
+    """Change the team's name and norms. Sessions keep the norms that they were planned with.
+
+    `two_person_check` None leaves that as it is. Turned off, it releases nothing: the uploader of each sample that
+    waits says for it that no name shows.
+    """
     with transaction.atomic():
         team.name = name
         team.norms = [norm.strip() for norm in norms if norm.strip()]
-        team.save(update_fields=["name", "norms"])
+        if two_person_check is not None:
+            team.two_person_check = two_person_check
+        team.save(update_fields=["name", "norms", "two_person_check"])
     return team
 
 

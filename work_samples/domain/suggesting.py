@@ -176,6 +176,18 @@ def _are_alike(one: names.Place, other: names.Place) -> bool:
     return min(names.share_inside(one, other), names.share_inside(other, one)) > ALIKE
 
 
+def state_of(sample: Sample) -> str:
+    """Whether places may be offered: "ready"; "waiting" while pages are made or read; "failed" where they were not;
+    "none" where this machine reads nothing.
+    """
+    if not reading.is_installed():
+        return "none"
+    if not unread(sample).exists():
+        return "waiting" if sample.uploads.filter(made_at=None, error="").exists() else "ready"
+    job = jobs.latest(sample.pk, task=READ_PAGES)
+    return "failed" if job is not None and job.state == JobState.FAILED else "waiting"
+
+
 def dismiss(*, sample: Sample, placed: Sequence[boxes.PlacedBox]) -> None:
     """No name stands in these places: they are not offered again as long as the page has this picture."""
     with transaction.atomic():
@@ -194,5 +206,5 @@ def words_of(sample: Sample) -> set[str]:
 
 
 def forget(sample: Sample) -> None:
-    """Within the transaction that confirms a sample: nothing that was read on it stays. Its files go with the drafts."""
+    """Within the transaction that confirms a sample: nothing that was read stays. The files go with the drafts."""
     Reading.objects.filter(page__sample=sample).delete()

@@ -123,8 +123,11 @@ def _confirm_each(request: HttpRequest, batch: list[queries.BatchSample]) -> tup
 
 def _say(request: HttpRequest, assignment: Assignment, *, done: int, refused: list[str], left: int) -> None:
     if done:
-        verb = "is" if done == 1 else "are"
-        sentence = f"{counted(done, 'sample')} of “{assignment.title}” {verb} there for your team."
+        verb = "is there" if done == 1 else "are there"
+        if assignment.team.two_person_check:
+            verb = "waits" if done == 1 else "wait"
+        whom = "a colleague’s second look" if assignment.team.two_person_check else "your team"
+        sentence = f"{counted(done, 'sample')} of “{assignment.title}” {verb} for {whom}."
         messages.success(request, sentence[:1].upper() + sentence[1:])
     for sentence in refused:
         messages.error(request, sentence)

@@ -26,7 +26,7 @@ NO_BOXES = "Say which boxes to burn in: a list of redactions, empty when no page
 @require_safe
 def screen(request: HttpRequest, sample: UUID) -> HttpResponseBase:
     found = my_sample(request, sample)
-    if found.is_confirmed:
+    if not found.is_draft:
         return redirect("work_samples:sample", found.pk)
     status = queries.status_of(found)
     leaves = queries.leaves_of(found)
@@ -83,7 +83,7 @@ def drafts(request: HttpRequest, sample: UUID) -> HttpResponseBase:
 def preview(request: HttpRequest, sample: UUID) -> HttpResponseBase:
     """Exactly what others will see, and the one button that says so."""
     found = my_sample(request, sample)
-    if found.is_confirmed:
+    if not found.is_draft:
         return redirect("work_samples:sample", found.pk)
     return preview_page(request, found)
 
@@ -117,9 +117,9 @@ def confirm(request: HttpRequest, sample: UUID) -> HttpResponseBase:
     body = posted(request)
     try:
         placed = None if "seen" in body else _given(body, found)
-        if "consent" in body and flag(body, "consent") and not found.is_confirmed:
+        if "consent" in body and flag(body, "consent") and found.is_draft:
             recordings.say_consent(sample=found, now=clock.now())
-        redacting.confirm_sample(
+        done = redacting.confirm_sample(
             sample=found, by=person(request), redactions=placed, seen=str(body.get("seen", "")), now=clock.now()
         )
     except boxes.BadBoxes as bad:
@@ -127,12 +127,18 @@ def confirm(request: HttpRequest, sample: UUID) -> HttpResponseBase:
     except (redacting.NotNow, recordings.NotRecorded) as refused:
         return problem(request, refused.sentence, status=409, to=reverse("work_samples:preview", args=[found.pk]))
     if not wants_json(request):
-        messages.success(request, f"Sample {found.label} is there for your team. The file that you brought is gone.")
+        messages.success(request, _is_done(done))
     return saved(
         request,
         to=reverse("work_samples:assignment", args=[found.assignment_id]),
-        data={"confirmed": True, "sample": str(found.pk)},
+        data={"confirmed": done.is_confirmed, "sample": str(found.pk)},
     )
+
+
+def _is_done(sample: Sample) -> str:
+    if sample.waits_for_second:
+        return f"Sample {sample.label} waits for a colleague’s second look. The file that you brought is gone."
+    return f"Sample {sample.label} is there for your team. The file that you brought is gone."
 
 
 def _given(body: Any, sample: Sample) -> list[boxes.PlacedBox]:
