@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sessions_app.views import next_steps, planning, projector, room, striking, writing
+from sessions_app.views import next_steps, planning, projector, recordings, room, striking, writing
 
 app_name = "sessions_app"
 urlpatterns = [
@@ -27,6 +27,12 @@ urlpatterns = [
     path("sessions/<uuid:session>/focus/", writing.focus, name="focus"),
     path("sessions/<uuid:session>/pages/<uuid:page>/image/", room.page_image, name="page_image"),
     path("sessions/<uuid:session>/pages/<uuid:page>/thumbnail/", room.page_thumbnail, name="page_thumbnail"),
+    path("sessions/<uuid:session>/pages/<uuid:page>/text/", room.page_text, name="page_text"),
+    path("sessions/<uuid:session>/task/<uuid:page>/image/", room.task_page_image, name="task_page_image"),
+    path("sessions/<uuid:session>/task/<uuid:page>/thumbnail/", room.task_page_thumbnail, name="task_page_thumbnail"),
+    path("sessions/<uuid:session>/recordings/<uuid:recording>/", recordings.file, name="recording"),
+    path("sessions/<uuid:session>/recordings/<uuid:recording>/poster/", recordings.poster, name="recording_poster"),
+    path("sessions/<uuid:session>/recordings/<uuid:recording>/captions/", recordings.track, name="recording_captions"),
     path("sessions/<uuid:session>/projector/", projector.setup, name="projector_setup"),
     path("sessions/<uuid:session>/projector/told/", projector.told, name="projector_told"),
     path("sessions/<uuid:session>/projector/here/", projector.open_here, name="projector_here"),
@@ -35,5 +41,7 @@ urlpatterns = [
     path("projector/<uuid:projector>/", projector.projector, name="projector"),
     path("projector/<uuid:projector>/state/", projector.state, name="projector_state"),
     path("projector/<uuid:projector>/panel/screen/", projector.panel, name="projector_panel"),
+    path("projector/<uuid:projector>/task/<uuid:page>/image/", projector.task_page, name="projector_task_page"),
+    path("projector/<uuid:projector>/recordings/<uuid:recording>/", projector.recording, name="projector_recording"),
     path("projector/<uuid:projector>/pages/<uuid:page>/image/", projector.page, name="projector_page"),
 ]

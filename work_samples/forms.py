@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Column, Layout, Row
+from crispy_forms.layout import HTML, Column, Layout, Row
 from django import forms
 from django.db.models import QuerySet
 
 from teams.models import Team
-from work_samples.models import LABEL_LENGTH, Assignment, Selection
+from work_samples.models import LABEL_LENGTH, Assessment, Assignment, Selection
 
 MAX_STANDARDS = 50
 STANDARD_LENGTH = 60
@@ -48,15 +48,32 @@ class AssignmentForm(forms.ModelForm):
 
     class Meta:
         model = Assignment
-        fields = ["team", "title", "prompt", "grade", "subject", "standards", "selection"]
+        fields = [
+            "team",
+            "title",
+            "prompt",
+            "grade",
+            "subject",
+            "intended_learning",
+            "standards",
+            "assessment",
+            "selection",
+        ]
         widgets = {
             "prompt": forms.Textarea(attrs={"rows": 5}),
+            "intended_learning": forms.Textarea(attrs={"rows": 2}),
             "selection": forms.RadioSelect,
             "grade": forms.TextInput(attrs={"placeholder": "7"}),
             "subject": forms.TextInput(attrs={"placeholder": "English language arts"}),
         }
-        labels = {"prompt": "The task, as the students got it", "selection": "How will you choose the samples?"}
+        labels = {
+            "prompt": "The task, as the students got it",
+            "intended_learning": "What it is meant to show",
+            "assessment": "What kind of assessment is it?",
+            "selection": "How will you choose the samples?",
+        }
         help_texts = {
+            "intended_learning": "What students who did well have learned, in a sentence. It stands beside the task.",
             "selection": (
                 "Work picked by hand is good for learning together, but says nothing about the class. "
                 "A rate of proficiency is shown only for all of the class or a random draw."
@@ -75,9 +92,16 @@ class AssignmentForm(forms.ModelForm):
             "title",
             "prompt",
             Row(Column("grade", css_class="col-sm-4"), Column("subject", css_class="col-sm-8")),
+            "intended_learning",
             "standards",
+            HTML("{% include 'work_samples/_standards_picker.html' %}"),
+            "assessment",
             "selection",
         )
+        self.fields["assessment"].choices = [  # type: ignore[attr-defined]
+            ("", "Not said"),
+            *((value, words[0].upper() + words[1:]) for value, words in Assessment.choices),
+        ]
         self.fields["selection"].choices = [  # type: ignore[attr-defined]
             (Selection.ALL, "All of the class"),
             (Selection.RANDOM, "Drawn at random"),
@@ -114,6 +138,27 @@ class TypedTextForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 10, "dir": "auto", "spellcheck": "false", "autocomplete": "off"}),
         help_text="Any language. It becomes a page with numbered lines, on which you cover names as on a photo.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+
+class PageTextForm(forms.Form):
+    """What stands on a page, in words; `seen` is what stood there when the writer began."""
+
+    text = TextField(
+        label="Text of this page",
+        strip=False,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 14, "dir": "auto", "spellcheck": "false", "autocomplete": "off"}),
+        help_text=(
+            "What the student wrote, as they wrote it, and what is drawn, in your words. "
+            "Everyone who may see the page may read it. No names."
+        ),
+    )
+    seen = TextField(strip=False, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

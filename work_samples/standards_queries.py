@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 
 from teams.models import District, User
@@ -46,6 +46,14 @@ def frameworks(user: User) -> QuerySet[Framework]:
     return found
 
 
+def with_counts(found: QuerySet[Framework]) -> list[tuple[Framework, int]]:
+    """Each framework with how many current statements it has."""
+    rows = list(found)
+    current = Statement.objects.current().filter(framework__in=[row.pk for row in rows])
+    counts = dict(current.order_by().values_list("framework").annotate(Count("pk")))
+    return [(row, counts.get(row.pk, 0)) for row in rows]
+
+
 def branch(framework: Framework, *, below: UUID | None, start: int = 0) -> Branch:
     """The current statements right below one (or at the top), from the `start`th on."""
     has_more_below = Statement.objects.current().filter(parent=OuterRef("pk"))
@@ -75,6 +83,11 @@ def find(user: User, typed: str, *, framework: Framework | None = None) -> Hits:
         rows += list(others[: FOUND + 1 - len(rows)])
     above = _ways_up(rows[:FOUND])
     return Hits([Hit(row, above[row.pk]) for row in rows[:FOUND]], is_all=len(rows) <= FOUND)
+
+
+def way_up(row: Statement) -> tuple[Statement, ...]:
+    """Those above one statement, the topmost first."""
+    return _ways_up([row])[row.pk]
 
 
 def _ways_up(rows: Sequence[Statement]) -> dict[UUID, tuple[Statement, ...]]:

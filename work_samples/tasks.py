@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from esw.core import clock, jobs
-from work_samples.domain import cleanup, pages, phoning, pieces, suggesting
+from work_samples.domain import cleanup, pages, phoning, pieces, suggesting, task_pages, telling
 
 
 @shared_task(name="work_samples.make_pages")
@@ -50,3 +50,12 @@ def tell_of_withdrawal(job_id: str) -> None:
     with jobs.working(job_id) as held:
         if held is not None:
             telling.tell(withdrawal_id=held[0].target, now=clock.now())
+
+
+@shared_task(name="work_samples.make_task_pages")
+def make_task_pages(job_id: str) -> None:
+    """Make the pages of the task that the job is for."""
+    with jobs.working(job_id) as held:
+        if held is not None:
+            job, report = held
+            task_pages.make_task_pages(job=job, report=report)

@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from esw.core.database import held
 from sessions_app import access, live
 from sessions_app.domain.locking import locked
 from sessions_app.engine import BadArgument, Command, Event, IllegalCommand, State, apply, in_progress
@@ -16,6 +17,8 @@ from sessions_app.models import Done, Participant, Session, SessionEvent
 from sessions_app.queries.idle import last_touched
 from sessions_app.queries.scoring import missing_scores
 from sessions_app.signals import session_finished
+from work_samples import task_queries
+from work_samples.models import Task
 
 
 @transaction.atomic
@@ -66,7 +69,9 @@ def _keep(
     row.version += 1
     row.started_at = row.started_at or (now if after.index is not None else None)
     row.finished_at = (finished_at or now) if after.status == "finished" else None
-    row.save(update_fields=["state", "status", "version", "started_at", "finished_at"])
+    if row.task_id is None and row.started_at is not None:
+        row.task = _task_of(row)
+    row.save(update_fields=["state", "status", "version", "started_at", "finished_at", "task"])
     SessionEvent.objects.bulk_create(
         SessionEvent(session=row, version=row.version, name=event.name, participant=by, data=dict(event.data), at=now)
         for event in events
@@ -74,6 +79,12 @@ def _keep(
     live.publish_state_on_commit(row.pk)
     if before.status != after.status == "finished":
         transaction.on_commit(partial(session_finished.send_robust, sender=Session, session_id=row.pk))
+
+
+def _task_of(row: Session) -> Task | None:
+    """The task's pages as they stand now: from here on the session keeps these, whatever is brought later."""
+    standing = task_queries.standing(row.assignment)
+    return None if standing is None else held(Task.objects.all()).filter(pk=standing.pk).first()
 
 
 @transaction.atomic

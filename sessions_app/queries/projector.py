@@ -58,7 +58,7 @@ class Projection:
         """Everything that a projector's template may name; each is read when it is first shown."""
         lazy = (
             "public", "now", "pages", "reveal", "focus", "reasons", "criteria", "notes", "next_steps", "people",
-            "here_names", "layout",
+            "here_names", "layout", "task_pages",
         )  # fmt: skip
         session = self._session
         return {
@@ -114,8 +114,13 @@ class Projection:
             for page in sample.pages
         ]
 
-    def _addressed(self, page: TablePage) -> TablePage:
-        address = reverse("sessions_app:projector_page", args=[self._projector_id, page.id])
+    @cached_property
+    def task_pages(self) -> list[TablePage]:
+        """The pages of the task, as long as the step has it open."""
+        return [self._addressed(page, at="projector_task_page") for page in self._room.task_pages]
+
+    def _addressed(self, page: TablePage, *, at: str = "projector_page") -> TablePage:
+        address = reverse(f"sessions_app:{at}", args=[self._projector_id, page.id])
         return replace(page, image_url=address, thumbnail_url="")
 
     @cached_property

@@ -54,6 +54,10 @@ from sessions_app.queries.reveal import Reveal, reveal_of
 from sessions_app.queries.scoring import missing_scores
 from sessions_app.queries.state import LOBBY_STEP, public_state
 from sessions_app.queries.striking import window
+from sessions_app.queries.table import table_recording
+from work_samples.recording_queries import clock_words
+from sessions_app.queries.task import task_of
+from work_samples.queries_look import alt_text
 
 ROLE_WORDS = {
     "facilitator": "facilitates",
@@ -83,7 +87,7 @@ class Room:
             "rail", "planned_minutes", "ends_at", "now", "work", "people", "done_count", "people_count",
             "waiting_names", "not_heard_names", "notes", "notes_by_kind", "private_notes", "struck_notes",
             "earlier_notes", "reveal", "next_steps", "scores_here", "owners", "consensus", "warnings", "public",
-            "may_plan", "may_look_through",
+            "may_plan", "may_look_through", "recordings", "task_pages",
         )  # fmt: skip
         return {
             "session": self.session,
@@ -277,23 +281,36 @@ class Room:
 
     # --- the work ----------------------------------------------------------------------------------------
 
+    @property
+    def recordings(self) -> list[TableSample]:
+        """The samples on the table that have a recording."""
+        return [sample for sample in self.work if sample.recording]
+
     @cached_property
     def work(self) -> list[TableSample]:
         if "work" not in self.step.open or not in_progress(self.state):
             return []
-        entries = self.session.on_table.prefetch_related("sample__pages")
+        entries = self.session.on_table.select_related("sample__recording").prefetch_related("sample__pages")
         return [
             TableSample(
                 id=entry.sample_id,
                 label=entry.label,
                 is_now=str(entry.sample_id) == self.step.sample,
                 revealed=is_revealed(self.state, str(entry.sample_id)),
-                pages=tuple(self._page(page) for page in entry.sample.pages.all()),
+                pages=tuple(self._page(page) for page in entry.sample.pages.all() if page.is_there),
+                recording=table_recording(self.session.pk, entry.sample),
             )
             for entry in entries
         ]
 
-    def _page(self, page: Any) -> TablePage:
+    @cached_property
+    def task_pages(self) -> list[TablePage]:
+        """The pages of the task, as long as the step has it open."""
+        if "task" not in self.step.open or not in_progress(self.state) or (task := task_of(self.session)) is None:
+            return []
+        return [self._page(page, of="task_page") for page in task.pages.all()]
+
+    def _page(self, page: Any, *, of: str = "page") -> TablePage:
         def address(name: str) -> str:
             return reverse(f"sessions_app:{name}", args=[self.session.pk, page.pk])
 
@@ -302,8 +319,10 @@ class Room:
             number=page.number,
             width=page.width,
             height=page.height,
-            image_url=address("page_image"),
-            thumbnail_url=address("page_thumbnail"),
+            image_url=address(f"{of}_image"),
+            thumbnail_url=address(f"{of}_thumbnail"),
+            alt=alt_text(page.description),
+            text_url=address("page_text") if page.description else "",
         )
 
     # --- people ------------------------------------------------------------------------------------------
@@ -406,6 +425,9 @@ class Room:
             place_number=place,
             step_title=self.state.steps[note.step].title,
             is_struck=note.is_struck,
+            sample=note.sample_id,
+            at_seconds=note.at_seconds,
+            at_words="" if note.at_seconds is None else clock_words(note.at_seconds),
         )
 
     @cached_property

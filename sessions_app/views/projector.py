@@ -22,11 +22,12 @@ from sessions_app import access, engine, projector_access
 from sessions_app.domain import projecting
 from sessions_app.engine import IllegalCommand
 from sessions_app.models import Projector
-from sessions_app.queries import public_state
+from sessions_app.queries import public_state, task
 from sessions_app.queries.projector import Projection
+from sessions_app.queries.table import recordings_of, work_is_open
 from sessions_app.views.room import Seat, enter, room_address, sentence_of
 from teams.requests import PersonRequest
-from work_samples.models import Page
+from work_samples.models import Page, TaskPage
 from work_samples.views.withdrawn import withdrawn_answer
 
 PAGE_KEPT = 600  # seconds
@@ -211,5 +212,29 @@ def page(request: HttpRequest, projector: uuid.UUID, page: uuid.UUID) -> HttpRes
     if not found.is_there:
         return withdrawn_answer(found)
     answer = files.serve_file(request, found.image.name or "", content_type="image/jpeg")
+    answer["Cache-Control"] = f"private, max-age={PAGE_KEPT}"
+    return answer
+
+
+@require_safe
+def task_page(request: HttpRequest, projector: uuid.UUID, page: uuid.UUID) -> HttpResponseBase:
+    """A page of the task, while the step has the task open."""
+    session = _screen(request, projector).session
+    if session.is_over or not task.is_open(session):
+        raise Http404
+    found = get_object_or_404(TaskPage, task=task.task_of(session), pk=page)
+    answer = files.serve_file(request, found.image.name or "", content_type="image/jpeg")
+    answer["Cache-Control"] = f"private, max-age={PAGE_KEPT}"
+    return answer
+
+
+@require_safe
+def recording(request: HttpRequest, projector: uuid.UUID, recording: uuid.UUID) -> HttpResponseBase:
+    """A film's picture alone, as a page: nothing is played on a screen that everybody passes."""
+    session = _screen(request, projector).session
+    if session.status == "finished" or not work_is_open(session):
+        raise Http404
+    found = get_object_or_404(recordings_of(session).exclude(poster=""), pk=recording)
+    answer = files.serve_file(request, found.poster.name or "", content_type="image/jpeg")
     answer["Cache-Control"] = f"private, max-age={PAGE_KEPT}"
     return answer

@@ -19,10 +19,10 @@ from sessions_app import engine
 from sessions_app.domain import commands, seats
 from sessions_app.engine import CommandError, IllegalCommand
 from sessions_app.models import Participant, Session
-from sessions_app.queries import public_state
+from sessions_app.queries import public_state, task
 from sessions_app.queries.room import Room
 from teams.requests import PersonRequest
-from work_samples.models import Page
+from work_samples.models import Page, TaskPage
 from work_samples.views.withdrawn import withdrawn_answer
 
 #: Seconds that a page may take from being served to opening its stream.
@@ -158,15 +158,21 @@ def done(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
     return responses.saved(request, to=room_address(session), data={"saved": True, "version": row.version})
 
 
-@login_required
-@require_safe
-def page_file(request: PersonRequest, session: uuid.UUID, page: uuid.UUID, rendition: str) -> HttpResponseBase:
-    """A page of the work on this table, as long as the step has the work open (and in the record afterwards)."""
+def _page_on_table(request: PersonRequest, session: uuid.UUID, page: uuid.UUID) -> Page:
+    """Raises `Http404` for a stranger, and for everyone while the step keeps the work closed."""
     row = get_object_or_404(Session.objects.visible_to(request.user), pk=session)
     step = engine.current_step(engine.State.from_json(row.state))
     if row.status != "finished" and (step is None or "work" not in step.open):
         raise Http404
-    found = get_object_or_404(Page.objects.filter(sample__on_tables__session=row), pk=page)
+    found: Page = get_object_or_404(Page.objects.filter(sample__on_tables__session=row), pk=page)
+    return found
+
+
+@login_required
+@require_safe
+def page_file(request: PersonRequest, session: uuid.UUID, page: uuid.UUID, rendition: str) -> HttpResponseBase:
+    """A page of the work on this table, as long as the step has the work open (and in the record afterwards)."""
+    found = _page_on_table(request, session, page)
     if not found.is_there:
         return withdrawn_answer(found)
     file, kind = (found.image, "image/jpeg") if rendition == "image" else (found.thumbnail, "image/webp")
@@ -179,6 +185,35 @@ def page_image(request: PersonRequest, session: uuid.UUID, page: uuid.UUID) -> H
 
 def page_thumbnail(request: PersonRequest, session: uuid.UUID, page: uuid.UUID) -> HttpResponseBase:
     return page_file(request, session, page, "thumbnail")
+
+
+@login_required
+@require_safe
+def task_page_file(request: PersonRequest, session: uuid.UUID, page: uuid.UUID, rendition: str) -> HttpResponseBase:
+    """A page of the task, as long as the step has the task open (and in the record afterwards)."""
+    row = get_object_or_404(Session.objects.visible_to(request.user), pk=session)
+    if not task.is_open(row):
+        raise Http404
+    found = get_object_or_404(TaskPage, task=task.task_of(row), pk=page)
+    file, kind = (found.image, "image/jpeg") if rendition == "image" else (found.thumbnail, "image/webp")
+    return files.serve_file(request, file.name or "", content_type=kind)
+
+
+def task_page_image(request: PersonRequest, session: uuid.UUID, page: uuid.UUID) -> HttpResponseBase:
+    return task_page_file(request, session, page, "image")
+
+
+def task_page_thumbnail(request: PersonRequest, session: uuid.UUID, page: uuid.UUID) -> HttpResponseBase:
+    return task_page_file(request, session, page, "thumbnail")
+
+
+@responses.answers_json
+@login_required
+@require_safe
+def page_text(request: PersonRequest, session: uuid.UUID, page: uuid.UUID) -> HttpResponseBase:
+    """What stands on a page of the work, in words: open and closed as the page itself is."""
+    found = _page_on_table(request, session, page)
+    return JsonResponse({"text": found.description}, headers={"Cache-Control": "no-store"})
 
 
 @login_required

@@ -20,8 +20,10 @@ def create_assignment(
     standards: list[str],
     selection: str,
     now: datetime,
+    intended_learning: str = "",
+    assessment: str = "",
 ) -> Assignment:
-    """A new assignment of `team`; `selection` is one of `Selection`."""
+    """A new assignment of `team`; `selection` is one of `Selection`, `assessment` one of `Assessment` or empty."""
     return Assignment.objects.create(
         team=team,
         created_by=by,
@@ -32,6 +34,8 @@ def create_assignment(
         subject=subject,
         standards=standards,
         selection=selection,
+        intended_learning=intended_learning,
+        assessment=assessment,
     )
 
 
@@ -45,10 +49,24 @@ def edit_assignment(
     subject: str,
     standards: list[str],
     selection: str,
+    intended_learning: str,
+    assessment: str,
 ) -> Assignment:
     """Change the words; the team stays, because its samples are that team's records."""
     assignment.title, assignment.prompt = title, prompt
     assignment.grade, assignment.subject = grade, subject
     assignment.standards, assignment.selection = standards, selection
-    assignment.save(update_fields=["title", "prompt", "grade", "subject", "standards", "selection"])
+    assignment.intended_learning, assignment.assessment = intended_learning, assessment
+    assignment.save(
+        update_fields=[
+            "title",
+            "prompt",
+            "grade",
+            "subject",
+            "standards",
+            "selection",
+            "intended_learning",
+            "assessment",
+        ]
+    )
     return assignment

@@ -32,13 +32,13 @@ def make_pages(*, job: Job, report: Report) -> None:
     """
     sample = Sample.objects.waiting().filter(pk=job.target).first()
     if sample is None:
-        return
+        return None
     if _next_waiting(sample) is None:  # then somebody may be turning its pages, and nothing is left of a killed run
         return _tell_failed(sample)
     _clear_leftovers(sample)
     while (upload := _next_waiting(sample)) is not None:
         if not _make(upload, job=job, report=report):
-            return
+            return None
     _tell_failed(sample)
 
 
@@ -103,7 +103,7 @@ def _make(upload: Upload, *, job: Job, report: Report) -> bool:
         ):
             if recorder.is_recording(source):
                 return recordings.make(upload, source, bench, job=job, on_progress=lambda _done, _of: progress(0, 1))
-            made = imaging.make_pages(source, bench, on_progress=progress, press=_press())
+            made = imaging.make_pages(source, bench, on_progress=progress, press=press())
             if already + len(made) > imaging.MAX_PAGES:
                 return _refuse(upload, TOO_MANY_PAGES)
             return _keep(upload, made, job=job)
@@ -113,7 +113,8 @@ def _make(upload: Upload, *, job: Job, report: Report) -> bool:
         return _refuse(upload, GONE)
 
 
-def _press() -> imaging.Press:
+def press() -> imaging.Press:
+    """What typed text is set with on this server."""
     folders = {"sources": str(settings.FONT_SOURCES), "built": str(settings.FONTS_ROOT)}
     return imaging.Press(fonts=folders, paper=settings.PAPER)
 

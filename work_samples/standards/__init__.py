@@ -31,7 +31,7 @@ def read(data: bytes, *, title: str = "", keep_rest: bool = False) -> Framework:
     """
     if len(data) > MAX_BYTES:
         raise CannotRead(
-            f"This file has {len(data) / 1e6:,.0f} MB and ESW takes frameworks of up to {MAX_BYTES // 1_000_000} MB. "
+            f"ESW takes frameworks of up to {MAX_BYTES // 1_000_000} MB, and this file is larger. "
             "Export one subject at a time and bring those."
         )
     if not data.strip(b" \t\r\n\0"):

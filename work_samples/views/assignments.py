@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from esw.core import clock
 from teams.queries import teams_of
 from teams.requests import person
-from work_samples import access, imaging, kinds, queries
+from work_samples import access, imaging, kinds, queries, queries_phone, standards_queries, task_queries
 from work_samples.domain.assignments import create_assignment, edit_assignment
 from work_samples.forms import AssignmentForm
 from work_samples.models import Assignment
@@ -29,7 +29,8 @@ def new(request: HttpRequest) -> HttpResponse:
         made = create_assignment(by=person(request), now=clock.now(), **form.cleaned_data)
         messages.success(request, "The assignment is there. Now bring the work.")
         return redirect("work_samples:assignment", made.pk)
-    return render(request, "work_samples/assignment_form.html", {"form": form}, status=_status(form))
+    context = {"form": form, "frameworks": _frameworks(request)}
+    return render(request, "work_samples/assignment_form.html", context, status=_status(form))
 
 
 @login_required
@@ -42,8 +43,12 @@ def edit(request: HttpRequest, assignment: UUID) -> HttpResponse:
         edit_assignment(assignment=found, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("work_samples:assignment", found.pk)
-    context = {"form": form, "assignment": found}
+    context = {"form": form, "assignment": found, "frameworks": _frameworks(request)}
     return render(request, "work_samples/assignment_form.html", context, status=_status(form))
+
+
+def _frameworks(request: HttpRequest) -> object:
+    return standards_queries.with_counts(standards_queries.frameworks(person(request)))
 
 
 def _status(form: AssignmentForm) -> int:
@@ -54,7 +59,8 @@ def _status(form: AssignmentForm) -> int:
 @require_safe
 def show(request: HttpRequest, assignment: UUID) -> HttpResponse:
     found = assignment_or_404(request, assignment)
-    return render(request, "work_samples/assignment.html", _context(request, found))
+    phone = queries_phone.told(assignment=found, user=person(request), now=clock.now())
+    return render(request, "work_samples/assignment.html", _context(request, found) | {"phone": phone})
 
 
 @login_required
@@ -69,6 +75,9 @@ def _context(request: HttpRequest, assignment: Assignment) -> dict[str, object]:
     recorded = access.recordings_allowed(assignment.team)
     return {
         "assignment": assignment,
+        "task": task_queries.sheet(assignment),
+        "task_accept": kinds.accept(),
+        "standards": standards_queries.meant(assignment.standards, district=assignment.team.school.district_id),
         "sheet": queries.sheet(assignment=assignment, user=person(request)),
         "accepted": imaging.accepted_hint(recordings=recorded),
         "accept": kinds.accept(recordings=recorded),
