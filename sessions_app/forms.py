@@ -9,6 +9,8 @@ from django.db.models import Model
 from esw.core.responses import Unreadable, flag
 from sessions_app.models import Consensus, NextStep, NextStepState, Note, NoteKind, Score
 
+NO_RECORDING = "That recording is not part of this session."
+NO_MOMENT = "A moment lies within the recording: seconds from its start."
 UNREADABLE = {
     "client_id": "This post carries no number of its own, so it was not filed. Reload the page and try again."
 }
@@ -119,6 +121,19 @@ class NoteForm(PlacedForm):
         },
     )
     sample = forms.UUIDField(required=False, error_messages={"invalid": "That sample is not part of this session."})
+    recording = forms.UUIDField(required=False, error_messages={"invalid": NO_RECORDING})
+    at_seconds = forms.FloatField(
+        required=False,
+        min_value=0,
+        error_messages={"invalid": NO_MOMENT, "min_value": NO_MOMENT},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        given = [cleaned.get(name) is not None for name in ("recording", "at_seconds")]
+        if any(given) and not all(given) and not self.errors:
+            raise forms.ValidationError("A moment needs a recording and the seconds from its start.")
+        return cleaned
 
 
 class ConsensusForm(PostForm):

@@ -14,8 +14,9 @@ from sessions_app import access, live
 from sessions_app.domain.locking import locked
 from sessions_app.engine import BadArgument, IllegalCommand, State, ended, is_revealed, note_step, round_of
 from sessions_app.models import ClientPost, Note, Participant, Role, Score, Session, SessionSample
+from sessions_app.queries.table import recordings_of
 from work_samples.domain.withdrawing import current_page
-from work_samples.models import Page
+from work_samples.models import Page, Recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,14 @@ class Place:
     page: uuid.UUID
     x: float
     y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A moment in a recording of the session, in seconds from its start."""
+
+    recording: uuid.UUID
+    seconds: float
 
 
 def arrived_before(by: Participant, client_id: uuid.UUID) -> bool:
@@ -92,6 +101,7 @@ def save_note(
     now: datetime,
     sample: uuid.UUID | None = None,
     place: Place | None = None,
+    moment: Moment | None = None,
     step: object = None,
 ) -> Note | None:
     """File a note under its step; None when this post had arrived before.
@@ -106,7 +116,8 @@ def save_note(
         raise PermissionDenied("The presenter answers here, and who records may write it down for them.")
     index = note_step(state, kind=kind, step_number=step)
     page = _page(session, place, sample=sample)
-    about = sample or (page.sample_id if page else None) or state.steps[index].sample
+    heard = _recording(session, moment, sample=sample or (page.sample_id if page else None))
+    about = sample or (page.sample_id if page else None) or (heard.sample_id if heard else state.steps[index].sample)
     if about is not None and str(about) not in state.samples:
         raise BadArgument("That sample is not part of this session.")
     note = Note.objects.create(
@@ -116,6 +127,7 @@ def save_note(
         kind=kind,
         text=text,
         sample_id=about,
+        at_seconds=moment.seconds if moment else None,
         created_at=now,
         **_at(page, place),
     )
@@ -172,6 +184,18 @@ def _page(session: Session, place: Place | None, *, sample: uuid.UUID | None) ->
     if page is None or (sample is not None and page.sample_id != sample):
         raise BadArgument("That page is not part of this session.")
     return page
+
+
+def _recording(session: Session, moment: Moment | None, *, sample: uuid.UUID | None) -> Recording | None:
+    """The recording that a moment names, if it is on this session's table (and belongs to `sample`)."""
+    if moment is None:
+        return None
+    found: Recording | None = recordings_of(session).filter(pk=moment.recording).first()
+    if found is None or (sample is not None and found.sample_id != sample):
+        raise BadArgument("That recording is not part of this session.")
+    if moment.seconds > found.seconds + 1:
+        raise BadArgument("A moment lies within the recording: seconds from its start.")
+    return found
 
 
 def _at(page: Page | None, place: Place | None) -> dict[str, object]:

@@ -112,12 +112,33 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
+    """A page of the work; `alt` is what its text says in short, `text_url` where the whole is read; '' without one."""
+
     id: UUID
     number: int
     width: int
     height: int
     image_url: str
     thumbnail_url: str
+    alt: str = ""
+    text_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TableRecording:
+    """A recording on the table; `length` in words, `seconds` exactly. Addresses that it has not are ''."""
+
+    id: UUID
+    has_video: bool
+    width: int
+    height: int
+    seconds: float
+    length: str
+    content_type: str
+    transcript: str
+    url: str
+    poster_url: str
+    captions_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +148,7 @@ class TableSample:
     is_now: bool
     revealed: bool
     pages: tuple[TablePage, ...]
+    recording: TableRecording | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +166,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class SharedNote:
-    """A note as the room sees it; `place_number` numbers those that point to a place, as the work shows them."""
+    """A note as the room sees it; `place_number` numbers those that point to a place, as the work shows them.
+
+    `at_seconds`: the moment in the recording of `sample` that it speaks of, `at_words` the same for a person.
+    """
 
     id: UUID
     kind: str
@@ -160,6 +185,9 @@ class SharedNote:
     place_number: int | None
     step_title: str
     is_struck: bool
+    sample: UUID | None = None
+    at_seconds: float | None = None
+    at_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

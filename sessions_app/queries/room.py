@@ -55,9 +55,9 @@ from sessions_app.queries.scoring import missing_scores
 from sessions_app.queries.state import LOBBY_STEP, public_state
 from sessions_app.queries.striking import window
 from sessions_app.queries.table import table_recording
-from work_samples.recording_queries import clock_words
 from sessions_app.queries.task import task_of
 from work_samples.queries_look import alt_text
+from work_samples.recording_queries import clock_words
 
 ROLE_WORDS = {
     "facilitator": "facilitates",

@@ -21,6 +21,7 @@ from sessions_app.engine import CommandError, IllegalCommand
 from sessions_app.models import Participant, Session
 from sessions_app.queries import public_state, task
 from sessions_app.queries.room import Room
+from sessions_app.queries.table import work_is_open
 from teams.requests import PersonRequest
 from work_samples.models import Page, TaskPage
 from work_samples.views.withdrawn import withdrawn_answer
@@ -161,8 +162,7 @@ def done(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
 def _page_on_table(request: PersonRequest, session: uuid.UUID, page: uuid.UUID) -> Page:
     """Raises `Http404` for a stranger, and for everyone while the step keeps the work closed."""
     row = get_object_or_404(Session.objects.visible_to(request.user), pk=session)
-    step = engine.current_step(engine.State.from_json(row.state))
-    if row.status != "finished" and (step is None or "work" not in step.open):
+    if not work_is_open(row):
         raise Http404
     found: Page = get_object_or_404(Page.objects.filter(sample__on_tables__session=row), pk=page)
     return found

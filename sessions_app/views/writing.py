@@ -60,6 +60,10 @@ def _place(data: Data) -> writing.Place | None:
     return writing.Place(page=data["page"], x=data["x"], y=data["y"]) if data["page"] else None
 
 
+def _moment(data: Data) -> writing.Moment | None:
+    return writing.Moment(data["recording"], data["at_seconds"]) if data["recording"] else None
+
+
 def _score(seat: Seat, data: Data, now: datetime) -> Data:
     given = _named(data, "sample", "criterion", "level", "rationale", "client_id", "step", "seq")
     kept = writing.save_score(session=seat.session, by=seat.me, place=_place(data), now=now, **given)
@@ -68,7 +72,7 @@ def _score(seat: Seat, data: Data, now: datetime) -> Data:
 
 def _note(seat: Seat, data: Data, now: datetime) -> None:
     given = _named(data, "kind", "text", "client_id", "sample", "step")
-    writing.save_note(session=seat.session, by=seat.me, place=_place(data), now=now, **given)
+    writing.save_note(session=seat.session, by=seat.me, place=_place(data), moment=_moment(data), now=now, **given)
 
 
 def _consensus(seat: Seat, data: Data, now: datetime) -> None:

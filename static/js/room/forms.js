@@ -1,7 +1,7 @@
 // What the room reads from its forms and shows in them.
 
 /**
- * @typedef {import("./viewer.js").Place} Place
+ * @typedef {import("../viewer/viewer.js").Place} Place
  * @typedef {"saving" | "saved" | "waiting" | "late" | "refused" | "level" | ""} Told
  */
 
@@ -61,6 +61,15 @@ export function showState(form, state) {
 /** @param {HTMLFormElement} form @param {Place | null} place */
 export function setPlace(form, place) {
   const values = { page: place?.page ?? "", x: place ? place.x.toFixed(4) : "", y: place ? place.y.toFixed(4) : "" };
+  for (const [name, value] of Object.entries(values)) {
+    const input = control(form, name);
+    if (input) input.value = value;
+  }
+}
+
+/** @param {HTMLFormElement} form @param {{ recording: string, seconds: number } | null} moment */
+export function setMoment(form, moment) {
+  const values = { recording: moment?.recording ?? "", at_seconds: moment ? moment.seconds.toFixed(1) : "" };
   for (const [name, value] of Object.entries(values)) {
     const input = control(form, name);
     if (input) input.value = value;

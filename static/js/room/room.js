@@ -6,6 +6,7 @@ import { createClock } from "./clock.js";
 import { fieldsOf } from "./forms.js";
 import { createKept } from "./kept.js";
 import { createOutbox } from "./outbox.js";
+import { createMoments } from "./moments.js";
 import { createPanels } from "./panels.js";
 import { createPlaces } from "./places.js";
 import { createCriteria, createWakeLock, growFields, showStarters, showTab, startSentence } from "./screen.js";
@@ -32,6 +33,7 @@ async function enter(room) {
   const send = createPoster(person);
   const outbox = await createOutbox({ user: person.user, session, send, told, notMe });
   const places = createPlaces({ room, osd, placed });
+  const moments = createMoments({ room });
   const criteria = createCriteria(room);
   const stayAwake = createWakeLock();
   const kept = createKept({ room, outbox });
@@ -184,6 +186,7 @@ async function enter(room) {
   /** What depends on this person's own marks: the button, the pins, the places beside the words. */
   function drawMine() {
     places.draw();
+    moments.draw();
     drawDone();
   }
 

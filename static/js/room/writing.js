@@ -2,7 +2,7 @@
 // steps) and go through the outbox, and small forms that are sent at once or not at all.
 
 import { createDrafts } from "./drafts.js";
-import { control, fieldsOf, isTyped, refill, setPlace, titleOf, typedIn } from "./forms.js";
+import { control, fieldsOf, isTyped, refill, setMoment, setPlace, titleOf, typedIn } from "./forms.js";
 import { createMovedOn } from "./moved_on.js";
 import { createScores } from "./scores.js";
 import { ask, say, toast } from "./words.js";
@@ -45,6 +45,7 @@ export function createWriting({ room, outbox, send, changed, refresh, notMe }) {
     if (text) text.value = "";
     else form.reset();
     setPlace(form, null);
+    setMoment(form, null);
     form.removeAttribute("data-hold");
     if (!text) form.closest("details")?.removeAttribute("open");
     const next = control(form, "text") ?? room.querySelector("[data-crit-tab][aria-selected=true]");
