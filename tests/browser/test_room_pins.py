@@ -64,7 +64,7 @@ def test_a_pin_stays_on_its_place_and_leads_to_its_words_and_back(table):  # noq
     expect(pin).to_be_hidden()
     page.locator(".strip-page").nth(0).click()
     expect(pin).to_be_visible()
-    page.get_by_role("button", name="Two pages side by side").click()
+    page.get_by_role("button", name="Two side by side").click()
     expect(pin).to_be_visible()
     for _ in range(4):
         page.get_by_role("button", name="Closer").click()

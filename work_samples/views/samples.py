@@ -17,6 +17,7 @@ from work_samples import access, queries
 from work_samples.domain import bringing
 from work_samples.forms import LabelForm
 from work_samples.models import Sample
+from work_samples.queries_look import look_pages
 from work_samples.recording_queries import heard_of
 from work_samples.views.fetch import my_sample, sample_or_404
 
@@ -31,6 +32,7 @@ def show(request: HttpRequest, sample: UUID) -> HttpResponseBase:
         "status": queries.status_of(found),
         "leaves": queries.leaves_of(found),
         "heard": heard_of(found),
+        "looked_at": look_pages([found]),
         "may_transcribe": access.may_transcribe(person(request), found),
         "may_change": access.may_change(person(request), found),
         "may_rename": access.may_rename(person(request), found) and not bringing.is_leaned_on(found),

@@ -1,8 +1,8 @@
 // Places on the work: the words beside a form that say 'pin 2', the pins on the page, and the way from one to the other.
 
+import { createViewer } from "../viewer/viewer.js";
 import { setPlace } from "./forms.js";
 import { showTab } from "./screen.js";
-import { createViewer } from "./viewer.js";
 import { find, say } from "./words.js";
 
 /**
@@ -10,7 +10,7 @@ import { find, say } from "./words.js";
  *   `placed`: a place was set in a form, or taken away
  */
 export function createPlaces({ room, osd, placed }) {
-  const viewer = createViewer({ room, osd, pressed: goToWords });
+  const viewer = createViewer({ root: room, osd, pressed: goToWords });
 
   function drawSlots() {
     const scores = [...room.querySelectorAll("[data-scores] form[data-score]")];
@@ -56,7 +56,7 @@ export function createPlaces({ room, osd, placed }) {
     );
   }
 
-  /** From a pin on the page to the words that it belongs to. @param {import("./viewer.js").Pin} pin */
+  /** From a pin on the page to the words that it belongs to. @param {import("../viewer/viewer.js").Pin} pin */
   function goToWords(pin) {
     showTab(room, "now");
     pin.source.closest("details")?.setAttribute("open", "");
@@ -99,10 +99,6 @@ export function createPlaces({ room, osd, placed }) {
       const found = event.target instanceof Element ? event.target.closest(selector) : null;
       return found instanceof HTMLElement ? found : null;
     };
-    const page = pressed(".strip-page");
-    if (page) viewer.choose(page.dataset.page ?? "");
-    const view = pressed("[data-view]");
-    if (view) viewer.press(view.dataset.view ?? "");
     const pointer = pressed("[data-point]");
     if (pointer) void point(pointer);
     if (pressed("[data-point-cancel]")) viewer.cancelPoint();
