@@ -81,7 +81,7 @@ def used(request: HttpRequest, sample: UUID) -> HttpResponse:
     user = person(request)
     found = get_object_or_404(Sample.objects.visible_to(user).confirmed(), pk=sample)
     uses = uses_of([found.pk], user=user, now=clock.now(), most=ALL_USES)[found.pk]
-    return render(request, "home/_used.html", {"uses": uses})
+    return render(request, "home/_used.html", {"uses": uses, "group": found.group})
 
 
 @require_safe

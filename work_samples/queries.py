@@ -83,7 +83,7 @@ class Sheet:
 
     @property
     def ready(self) -> list[Card]:
-        return [card for card in self.mine if card.status.state == "ready"]
+        return [card for card in self.mine if card.status.state == "ready" and (card.pages or card.recording)]
 
 
 def sheet(*, assignment: Assignment, user: User) -> Sheet:
@@ -187,7 +187,7 @@ def batch_of(*, assignment: Assignment, user: User) -> list[BatchSample]:
     """My samples of the assignment that are ready to be checked, in the order of their labels."""
     cards = cards_of(assignment.samples.visible_to(user).waiting().filter(uploader=user))
     # A recording is listened to and its consent said one at a time.
-    ready = [card for card in cards if card.status.state == "ready" and card.recording is None]
+    ready = [card for card in cards if card.status.state == "ready" and card.pages and card.recording is None]
     return [
         BatchSample(
             card.sample,

@@ -8,7 +8,7 @@ import { Offers } from "./suggestions.js";
 
 /**
  * @typedef {{x: number, y: number, w: number, h: number}} Box
- * @typedef {{number: number, image: string, width: number, height: number, boxes: Box[]}} Leaf
+ * @typedef {{number: number, mark: string, image: string, width: number, height: number, boxes: Box[]}} Leaf
  */
 
 const ZOOMS = [1, 1.5, 2, 3, 4];
@@ -253,6 +253,7 @@ class Redact {
   save() {
     this.showList();
     this.saver.put({
+      pictures: Object.fromEntries(this.leaves.map((leaf) => [leaf.number, leaf.mark])),
       redactions: this.leaves.flatMap((leaf) => leaf.boxes.map((box) => ({ page: leaf.number, ...box }))),
     });
   }

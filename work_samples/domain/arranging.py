@@ -25,9 +25,7 @@ from work_samples.domain import drafts, files, labels
 from work_samples.domain.layout import BadLayout, Changed, Heap, Layout, settled
 from work_samples.models import Assignment, LastStep, Page, Recording, Sample, Upload
 
-STILL_READING = (
-    "The pages of a sample that you chose are still being made. Wait until they are all here, then arrange them."
-)
+STILL_READING = "A sample that you chose is still being read. Wait until all of its pages are here."
 NOTHING_TO_UNDO = "There is nothing to undo."
 HAS_RECORDING = "A recording stays one sample of its own; only its pages can be arranged among themselves."
 #: Far from any number of a page, and within what the column holds.
@@ -45,7 +43,7 @@ class NotNow(Exception):
 
 
 def arrangeable(person: User) -> QuerySet[Sample]:
-    """What this person brought and has not covered: what was covered once keeps its pages, which a second person saw."""
+    """What this person brought and has not covered yet: pages that a second person saw stay as they are."""
     waiting: QuerySet[Sample] = Sample.objects.visible_to(person).waiting()
     return waiting.filter(uploader=person, covered_at=None, sent_back_at=None)
 
@@ -126,7 +124,12 @@ def arrange(
     held(Assignment.objects.all()).get(pk=assignment.pk)  # the queue for its labels
     table = Table(assignment=assignment, person=by, is_held=True)
     before = table.layout
-    after = settled(before, how(before, table), stays=table.staying)
+    try:
+        after = settled(before, how(before, table), stays=table.staying)
+    except BadLayout as refused:
+        if any(seen[sample] != mark for sample, mark in table.marks.items() if sample in seen):
+            raise Changed from refused  # it made sense in what the person saw
+        raise
     involved = _differing(before, after)
     table.check(involved, seen)
     if any(sample in table.recorded for sample in involved) and _crosses(before, after):
@@ -148,8 +151,8 @@ def arrange(
 
 def _differing(before: Layout, after: Layout) -> set[UUID]:
     then = {heap.sample: heap for heap in before}
-    later = {heap.sample: heap for heap in after if heap.sample is not None}
-    changed = {sample for sample, heap in then.items() if later.get(sample) != heap and sample is not None}
+    later = {heap.sample: heap for heap in after}
+    changed = {sample for sample, heap in then.items() if sample is not None and later.get(sample) != heap}
     return changed | {heap.like for heap in after if heap.sample is None and heap.like is not None}
 
 

@@ -5,6 +5,7 @@ one of the same assignment. So a folder is emptied only of what no page names an
 """
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -25,6 +26,11 @@ def names_of(pages: Iterable[Page]) -> list[str]:
         if reading is not None:
             names.append(reading.words)
     return [name for name in names if name]
+
+
+def mark_of(page: Page) -> str:
+    """A short mark that changes with a page's picture."""
+    return PurePosixPath(page.image.name or "").stem[-12:]
 
 
 def whole(sample_id: UUID) -> QuerySet[Page]:

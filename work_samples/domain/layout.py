@@ -121,6 +121,21 @@ def move(layout: Layout, pages: Sequence[UUID], *, to: UUID | None, before: UUID
     return _sized(tuple(replace(heap, pages=whole) if heap.sample == to else heap for heap in without))
 
 
+def step(layout: Layout, pages: Sequence[UUID], *, by: int) -> Layout:
+    """Let pages change places with their neighbours, one place earlier (`by` -1) or later (1); ends stay ends."""
+    _check(layout, pages)
+    chosen = set(pages)
+    return tuple(replace(heap, pages=_stepped(heap.pages, chosen, by)) for heap in layout)
+
+
+def _stepped(pages: tuple[UUID, ...], chosen: Collection[UUID], by: int) -> tuple[UUID, ...]:
+    row = list(pages if by < 0 else reversed(pages))
+    for at in range(1, len(row)):
+        if row[at] in chosen and row[at - 1] not in chosen:
+            row[at - 1], row[at] = row[at], row[at - 1]
+    return tuple(row if by < 0 else reversed(row))
+
+
 def set_aside(layout: Layout, pages: Sequence[UUID]) -> Layout:
     """Take pages out of their samples; they can come back until their sample is confirmed."""
     _check(layout, pages)

@@ -7,7 +7,7 @@ seconds, and when it answers, the upload and every earlier page image are gone. 
 import hashlib
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import datetime
@@ -30,6 +30,7 @@ HAS_TROUBLE = "One file of this sample could not be read. Try it again or take i
 NO_PAGES = "This sample has no pages yet, so there is nothing to confirm."
 CONFIRMED_OTHERWISE = "This sample is confirmed already, with other boxes. Nothing was changed."
 CHANGED = "The boxes or pages have changed since this preview was made. Look at them again, then confirm."
+ARRANGED = "The pages were arranged anew in another tab meanwhile. Reload this page, then draw on them as they are now."
 CONFIRMED_DRAFT = "This sample is confirmed already, so its boxes stay as they are."
 
 
@@ -49,10 +50,19 @@ def page_ids(sample: Sample) -> dict[int, UUID]:
     return dict(sample.pages.values_list("number", "pk"))
 
 
-def save_drafts(*, sample: Sample, placed: Sequence[PlacedBox]) -> None:
-    """Keep these boxes, and no others, as the sample's drafts. Raises NotNow when it is confirmed."""
+def save_drafts(*, sample: Sample, placed: Sequence[PlacedBox], pictures: Mapping[str, object] | None = None) -> None:
+    """Keep these boxes, and no others, as the sample's drafts.
+
+    `pictures` are the marks of the pages that they were drawn on, by number, where the screen knows them. Raises NotNow
+    when it is confirmed, or when a page has been turned, cut or moved since.
+    """
     with transaction.atomic():
-        _write(_lock_waiting(sample), placed)
+        locked = _lock_waiting(sample)
+        if pictures:
+            now = {str(page.number): drafts.mark_of(page) for page in locked.pages.all()}
+            if any(now.get(number) != mark for number, mark in pictures.items()):
+                raise NotNow(ARRANGED)
+        _write(locked, placed)
 
 
 def hide_everywhere(*, pages: Sequence[Page], strip: tuple[float, float, float, float]) -> int:

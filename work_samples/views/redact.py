@@ -15,6 +15,7 @@ from esw.core.responses import answers_json, flag, posted, problem, saved, wants
 from teams.requests import person
 from work_samples import queries
 from work_samples.domain import boxes, recordings, redacting
+from work_samples.domain.drafts import mark_of as picture_mark
 from work_samples.models import Sample
 from work_samples.recording_queries import heard_of
 from work_samples.views.fetch import my_sample
@@ -56,6 +57,7 @@ def _here(request: HttpRequest, leaves: list[queries.Leaf]) -> queries.Leaf:
 def _page(leaf: queries.Leaf) -> dict[str, Any]:
     return {
         "number": leaf.page.number,
+        "mark": picture_mark(leaf.page),
         "image": reverse("work_samples:page_image", args=[leaf.page.pk]),
         "width": leaf.page.width,
         "height": leaf.page.height,
@@ -69,8 +71,10 @@ def drafts(request: HttpRequest, sample: UUID) -> HttpResponseBase:
     """Keep the boxes as they are drawn now."""
     found = my_sample(request, sample)
     try:
-        placed = boxes.read(posted(request).get("redactions"), pages=redacting.page_ids(found))
-        redacting.save_drafts(sample=found, placed=placed)
+        body = posted(request)
+        placed = boxes.read(body.get("redactions"), pages=redacting.page_ids(found))
+        pictures = body.get("pictures")
+        redacting.save_drafts(sample=found, placed=placed, pictures=pictures if isinstance(pictures, dict) else None)
     except boxes.BadBoxes as bad:
         return problem(request, bad.sentence, status=400)
     except redacting.NotNow as refused:

@@ -14,7 +14,7 @@ from esw.core import clock
 from esw.core.responses import answers_json, problem, saved
 from teams.requests import person
 from work_samples import access, queries
-from work_samples.domain import bringing
+from work_samples.domain import bringing, groups
 from work_samples.forms import LabelForm
 from work_samples.models import Sample
 from work_samples.queries_look import look_pages
@@ -36,6 +36,7 @@ def show(request: HttpRequest, sample: UUID) -> HttpResponseBase:
         "may_transcribe": access.may_transcribe(person(request), found),
         "may_change": access.may_change(person(request), found),
         "may_rename": access.may_rename(person(request), found) and not bringing.is_leaned_on(found),
+        "groups": groups.approved(found.assignment.team),
         "label_form": LabelForm(initial={"label": found.label}),
     }
     return render(request, "work_samples/sample.html", context)
