@@ -89,7 +89,8 @@ def storage(request, settings):
 
 def pytest_generate_tests(metafunc):
     if metafunc.definition.get_closest_marker("both_storages"):
-        metafunc.fixturenames.append("storage")
+        names = metafunc.fixturenames
+        names[:] = ["storage", *(name for name in names if name != "storage")]  # before anything is kept
         in_a_store = pytest.param("s3", marks=pytest.mark.embedded)  # the second run is about databases
         metafunc.parametrize("storage", ["folder", in_a_store], indirect=True)
 
