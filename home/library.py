@@ -19,8 +19,8 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 
+from esw.core.school_years import school_year, year_words
 from home.queries import FORGOTTEN, Thumb, first_page
-from insights.spans import school_year, year_words
 from rubrics.models import MOST_LEVELS, Level, Rubric
 from sessions_app.models import Consensus, Session, SessionSample, Status
 from sessions_app.queries.questions import question_for, with_my_seat

@@ -3,8 +3,10 @@
 from datetime import date
 from typing import NamedTuple
 
+from esw.core.school_years import FIRST_MONTH, school_year
+
 #: School years begin on 1 August, their second halves on 1 February.
-FIRST_MONTH, SECOND_MONTH = 8, 2
+SECOND_MONTH = 2
 
 
 class Half(NamedTuple):
@@ -25,19 +27,9 @@ class Half(NamedTuple):
         return Half(self.year + 1, 0) if self.second else Half(self.year, 1)
 
 
-def school_year(day: date) -> int:
-    """The year in which the school year of `day` began."""
-    return day.year if day.month >= FIRST_MONTH else day.year - 1
-
-
 def half_of(day: date) -> Half:
     """The half in which `day` lies."""
     return Half(school_year(day), int(SECOND_MONTH <= day.month < FIRST_MONTH))
-
-
-def year_words(year: int) -> str:
-    """2026 → '2026–27'."""
-    return f"{year}–{(year + 1) % 100:02d}"
 
 
 def whole_years(since: date | None, until: date | None) -> tuple[date | None, date | None]:

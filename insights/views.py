@@ -17,8 +17,8 @@ from insights.queries import session_agreement
 from insights.queries.school import school_page, team_trend
 from sessions_app.engine import State
 from sessions_app.models import Session
-from teams.access import teams_of
-from teams.models import School, Team
+from teams.access import may_set_rules, teams_of
+from teams.models import District, School, Team
 from teams.requests import PersonRequest
 
 THEMES = {"page": config(PAGE), "paper": config(PAPER)}
@@ -46,7 +46,8 @@ def schools(request: PersonRequest) -> HttpResponseBase:
     found = list(School.objects.filter(schools_of(request.user)).select_related("district").order_by("name"))
     if len(found) == 1:
         return redirect("insights:school", found[0].pk)
-    return render(request, "insights/schools.html", {"schools": found})
+    districts = District.objects.filter(administrators__user=request.user)
+    return render(request, "insights/schools.html", {"schools": found, "districts": districts})
 
 
 @login_required
@@ -58,6 +59,7 @@ def school(request: PersonRequest, school: uuid.UUID) -> HttpResponseBase:
     page = school_page(found, form.chosen())
     context = {
         "school": found,
+        "may_set_rules": may_set_rules(request.user, found.district),
         "form": form,
         "page": page,
         "charts": charts_of(page),

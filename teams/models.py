@@ -162,3 +162,18 @@ class Administration(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} administers {self.school or self.district}"
+
+
+class RuleChange(models.Model):
+    """Who changed which rule of a district, and when: the rule's name, never what stands in it."""
+
+    district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="rule_changes")
+    rule = models.CharField(max_length=40)
+    by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.rule} of {self.district}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from teams import views
+from teams import rules_views, views
 
 app_name = "teams"
 urlpatterns = [
@@ -11,4 +11,5 @@ urlpatterns = [
     path("teams/<uuid:team>/members/", views.member_add, name="member_add"),
     path("teams/<uuid:team>/members/<int:membership>/remove/", views.member_remove, name="member_remove"),
     path("teams/<uuid:team>/members/<int:membership>/role/", views.member_role, name="member_role"),
+    path("districts/<uuid:district>/rules/", rules_views.rules, name="district_rules"),
 ]

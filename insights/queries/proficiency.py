@@ -13,10 +13,10 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from esw.core.school_years import school_year, year_words
 from insights.cells import ProficiencyRow
 from insights.queries.days import site_day
 from insights.small_cells import coarse_count, coarse_percent, why_hidden
-from insights.spans import school_year, year_words
 from sessions_app.models import Consensus, Score, Session
 
 FAIR = ("all", "random")

@@ -9,11 +9,12 @@ from itertools import groupby
 from django.db.models import Count, QuerySet
 from django.db.models.functions import TruncMonth
 
+from esw.core.school_years import school_year, year_words
 from insights.cells import AgreementRow, Bar, ProficiencyRow, ProficiencyYear
 from insights.queries.days import within
 from insights.queries.proficiency import FAIR, proficiency
 from insights.queries.trend import agreement_trend
-from insights.spans import school_year, whole_halves, whole_years, year_words
+from insights.spans import whole_halves, whole_years
 from sessions_app.models import NextStep, Purpose, Session, SessionSample, Status
 from teams.models import School, Team
 from work_samples.models import Assignment

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from insights.spans import school_year, year_words
+from esw.core.school_years import school_year, year_words
 from teams.models import Administration
 from tests.factories import MembershipFactory, SchoolFactory, UserFactory
 from tests.insights.schooling import HELD, Schooling
