@@ -55,7 +55,7 @@ from sessions_app.queries.scoring import missing_scores
 from sessions_app.queries.state import LOBBY_STEP, public_state
 from sessions_app.queries.striking import window
 from sessions_app.queries.table import table_recording
-from sessions_app.queries.task import task_of
+from sessions_app.queries.task import pages_of_task
 from work_samples.queries_look import alt_text
 from work_samples.recording_queries import clock_words
 
@@ -306,11 +306,9 @@ class Room:
     @cached_property
     def task_pages(self) -> list[TablePage]:
         """The pages of the task, as long as the step has it open."""
-        if "task" not in self.step.open or not in_progress(self.state) or (task := task_of(self.session)) is None:
-            return []
-        return [self._page(page, of="task_page") for page in task.pages.all()]
+        return pages_of_task(self.session) if "task" in self.step.open and in_progress(self.state) else []
 
-    def _page(self, page: Any, *, of: str = "page") -> TablePage:
+    def _page(self, page: Any) -> TablePage:
         def address(name: str) -> str:
             return reverse(f"sessions_app:{name}", args=[self.session.pk, page.pk])
 
@@ -319,8 +317,8 @@ class Room:
             number=page.number,
             width=page.width,
             height=page.height,
-            image_url=address(f"{of}_image"),
-            thumbnail_url=address(f"{of}_thumbnail"),
+            image_url=address("page_image"),
+            thumbnail_url=address("page_thumbnail"),
             alt=alt_text(page.description),
             text_url=address("page_text") if page.description else "",
         )
