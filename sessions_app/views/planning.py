@@ -22,6 +22,8 @@ from sessions_app.queries.plan import PlanPreview, preview, read_typed
 from teams.models import Team
 from teams.queries import teams_of
 from teams.requests import PersonRequest
+from work_samples.models import Assignment
+from work_samples.queries_waiting import still_waiting
 
 
 def _team(request: PersonRequest) -> Team | None:
@@ -72,7 +74,8 @@ def edit(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
 
 
 def _page(request: PersonRequest, form: PlanForm, team: Team, *, session: Session | None) -> HttpResponse:
-    context: dict[str, Any] = {"form": form, "team": team, "session": session, "plan": form.preview()}
+    waits = still_waiting(Assignment.objects.filter(team=team), request.user)
+    context: dict[str, Any] = {"form": form, "team": team, "session": session, "plan": form.preview(), "waits": waits}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "sessions_app/plan.html", context, status=status)
 

@@ -22,8 +22,10 @@ from sessions_app.models import Participant, Session
 from sessions_app.queries import public_state, task
 from sessions_app.queries.room import Room
 from sessions_app.queries.table import work_is_open
+from teams.models import User
 from teams.requests import PersonRequest
-from work_samples.models import Page, TaskPage
+from work_samples.models import Assignment, Page, TaskPage
+from work_samples.queries_waiting import StillWaiting, still_waiting
 from work_samples.views.withdrawn import withdrawn_answer
 
 #: Seconds that a page may take from being served to opening its stream.
@@ -92,9 +94,17 @@ def room(request: PersonRequest, session: uuid.UUID) -> HttpResponse:
     _is_here(seat, seconds=ARRIVING)
     view = room_for(seat)
     waiting = view.state.status in {"planned", "lobby"}
-    context = view.context() | {"qr": lambda: _qr(request, view.session)}
+    context = view.context() | {
+        "qr": lambda: _qr(request, view.session),
+        "work_waits": lambda: _work_waits(view.session, request.user),
+    }
     template = "lobby.html" if waiting else "room.html"
     return render(request, f"sessions_app/room/{template}", context)
+
+
+def _work_waits(session: Session, user: User) -> list[StillWaiting]:
+    """Work of the session's assignment that could still come to the table, if somebody checked it for names."""
+    return still_waiting(Assignment.objects.filter(pk=session.assignment_id), user)
 
 
 def _qr(request: PersonRequest, session: Session) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
+from esw.core import clock
 from esw.core.responses import answers_json, posted, problem, saved
 from work_samples import names
 from work_samples.domain import boxes, redacting, suggesting
@@ -35,6 +36,8 @@ def places(request: HttpRequest, sample: UUID) -> HttpResponseBase:
     found = my_sample(request, sample)
     if not found.is_draft:
         return _not_now(request)
+    if suggesting.state_of(found) == "waiting":
+        suggesting.queue(sample_id=found.pk, now=clock.now())  # brought before reading was there, or turned since
     return _answer(found, suggesting.offered(found))
 
 
