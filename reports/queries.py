@@ -33,7 +33,8 @@ from sessions_app.models import (
     Session,
     SessionSample,
 )
-from work_samples.models import Page
+from work_samples.models import Page, Recording, Sample
+from work_samples.recording_queries import clock_words
 
 ROLES = {
     "facilitator": "facilitated",
@@ -72,6 +73,16 @@ class RecordPage:
     number: int
     width: int
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRecording:
+    """A recording of the work, by its id; `length` in words."""
+
+    recording_id: UUID
+    has_video: bool
+    seconds: float
+    length: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +128,7 @@ class SampleRecord:
     revealed: bool
     has_second_round: bool
     criteria: list[CriterionRecord]
+    recording: RecordRecording | None = None
 
     @property
     def has_scores(self) -> bool:
@@ -129,12 +141,17 @@ class SampleRecord:
 
 @dataclass(frozen=True, slots=True)
 class RecordNote:
-    """A shared note; `by` is '' in the school's copy."""
+    """A shared note; `by` is '' in the school's copy.
+
+    `at_seconds`: the moment in its sample's recording that it speaks of, `at_words` the same for a person.
+    """
 
     text: str
     by: str
     sample: str
     step: str
+    at_seconds: float | None = None
+    at_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +222,7 @@ def record_of(session: Session, audience: Audience) -> Record:
     """The record of a finished session as `audience` may read it, in a fixed number of queries."""
     state = State.from_json(session.state)
     shown = grid(session.rubric_version) if session.rubric_version else None
-    entries = list(session.on_table.prefetch_related("sample__pages"))
+    entries = list(session.on_table.select_related("sample__recording").prefetch_related("sample__pages"))
     scores = _revealed_scores(session, state)
     first = [score for score in scores if score.round == 1]
     after = _last_round(scores)
@@ -293,6 +310,7 @@ def _samples(
                 )
                 for row in (shown.rows if shown else [])
             ],
+            recording=_recording(entry.sample) if for_the_team else None,
         )
         for entry in entries
     ]
@@ -400,7 +418,16 @@ def _note(note: Note, step: RunStep, labels: Mapping[UUID, str], *, named: bool)
         by=_name(note.participant) if named else "",
         sample=labels.get(sample, "") if sample else "",
         step=step.title,
+        at_seconds=note.at_seconds,
+        at_words="" if note.at_seconds is None else clock_words(note.at_seconds),
     )
+
+
+def _recording(sample: Sample) -> RecordRecording | None:
+    found: Recording | None = getattr(sample, "recording", None)
+    if found is None or not found.file:
+        return None
+    return RecordRecording(found.pk, found.has_video, found.seconds, clock_words(found.seconds))
 
 
 def _plural(kind: NoteKind) -> str:

@@ -248,7 +248,8 @@ def _group(group: NoteGroup) -> dict[str, Any]:
 
 
 def _note(note: RecordNote) -> dict[str, Any]:
-    where = [note.by, f"Sample {note.sample}" if note.sample else "", note.step]
+    at = f"at {note.at_words}" if note.at_words else ""
+    where = [note.by, f"Sample {note.sample}" if note.sample else "", at, note.step]
     return {"text": note.text, "where": [part for part in where if part]}
 
 

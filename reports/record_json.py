@@ -48,7 +48,14 @@ def record_json(record: Record) -> dict[str, Any]:
         "rubric": _rubric(record.rubric) if record.rubric else None,
         "samples": [_sample(sample, record) for sample in record.samples],
         "notes": [
-            {"kind": group.kind, "text": note.text, "by": note.by or None, "sample": note.sample, "step": note.step}
+            {
+                "kind": group.kind,
+                "text": note.text,
+                "by": note.by or None,
+                "sample": note.sample,
+                "step": note.step,
+                "at_seconds": note.at_seconds,
+            }
             for group in record.notes
             for note in group.notes
         ],
@@ -100,6 +107,13 @@ def _sample(sample: SampleRecord, record: Record) -> dict[str, Any]:
             }
             for page in sample.pages
         ],
+        "recording": {
+            "file": address("recording", sample.recording.recording_id),
+            "seconds": sample.recording.seconds,
+            "has_video": sample.recording.has_video,
+        }
+        if sample.recording
+        else None,
         "criteria": [_criterion(row) for row in sample.criteria],
     }
 

@@ -17,11 +17,16 @@ ALL_CRITERIA = "All criteria"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """`rows` have one cell a column."""
+    """`rows` have one cell a column; the last `later` columns came when those of all tables were promised already."""
 
     name: str
     columns: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
+    later: int = 0
+
+    @property
+    def first_columns(self) -> tuple[str, ...]:
+        return self.columns[: len(self.columns) - self.later]
 
 
 def tables(told: Record) -> list[Table]:
@@ -35,7 +40,7 @@ def tables(told: Record) -> list[Table]:
             ("sample", "criterion", "agreed", "level", "level_name", "reason", "other_reason"),
             list(_consensus(told)),
         ),
-        Table("Notes", ("kind", "text", "by", "sample", "step"), list(_notes(told))),
+        Table("Notes", ("kind", "text", "by", "sample", "step", "at_seconds"), list(_notes(told)), later=1),
         Table("Next steps", ("text", "students", "owner", "due", "state", "outcome"), list(_next_steps(told))),
         Table("Agreement", ("round", "criterion", *AGREEMENT), list(_agreement(told))),
     ]
@@ -99,7 +104,7 @@ def _consensus(told: Record) -> Iterator[tuple[Cell, ...]]:
 def _notes(told: Record) -> Iterator[tuple[Cell, ...]]:
     for group in told.notes:
         for note in group.notes:
-            yield group.kind, note.text, note.by, note.sample, note.step
+            yield group.kind, note.text, note.by, note.sample, note.step, note.at_seconds
 
 
 def _next_steps(told: Record) -> Iterator[tuple[Cell, ...]]:

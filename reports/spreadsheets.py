@@ -35,7 +35,8 @@ def csv_bytes(tables: Sequence[Table]) -> bytes:
 
     UTF-8 with a byte order mark, because Excel reads anything else wrongly; lines end as RFC 4180 says.
     """
-    columns = list(dict.fromkeys(column for table in tables for column in table.columns))
+    first = [column for table in tables for column in table.first_columns]
+    columns = list(dict.fromkeys([*first, *(column for table in tables for column in table.columns)]))
     written = io.StringIO(newline="")
     written.write(BOM)
     lines = csv.writer(written)

@@ -27,6 +27,20 @@ class WallPage:
     of: int
 
 
+#: How many samples lie side by side on the wall.
+BESIDE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class WallRecording:
+    """That there is a recording, under which label; `poster_url` is '' for sound alone. It is not played here."""
+
+    id: UUID
+    label: str
+    has_video: bool
+    poster_url: str
+
+
 @dataclass(frozen=True, slots=True)
 class WallReasons:
     """What was written about one criterion, from both ends: the wall may have no room for all of it."""
@@ -57,8 +71,8 @@ class Projection:
     def context(self) -> dict[str, Any]:
         """Everything that a projector's template may name; each is read when it is first shown."""
         lazy = (
-            "public", "now", "pages", "reveal", "focus", "reasons", "criteria", "notes", "next_steps", "people",
-            "here_names", "layout", "task_pages",
+            "public", "now", "pages", "spreads", "reveal", "focus", "reasons", "criteria", "notes", "next_steps",
+            "people", "here_names", "layout", "recordings", "task_pages",
         )  # fmt: skip
         session = self._session
         return {
@@ -119,9 +133,27 @@ class Projection:
         """The pages of the task, as long as the step has it open."""
         return [self._addressed(page, at="projector_task_page") for page in self._room.task_pages]
 
+    @cached_property
+    def recordings(self) -> list[WallRecording]:
+        """The recording of the sample that the step is about; of every sample when it is about none."""
+        samples = self._room.work
+        about = [sample for sample in samples if sample.is_now] or samples
+        return [
+            WallRecording(
+                id=sample.recording.id,
+                label=sample.label,
+                has_video=sample.recording.has_video,
+                poster_url=reverse("sessions_app:projector_recording", args=[self._projector_id, sample.recording.id])
+                if sample.recording.has_video
+                else "",
+            )
+            for sample in about
+            if sample.recording
+        ]
+
     def _addressed(self, page: TablePage, *, at: str = "projector_page") -> TablePage:
         address = reverse(f"sessions_app:{at}", args=[self._projector_id, page.id])
-        return replace(page, image_url=address, thumbnail_url="")
+        return replace(page, image_url=address, thumbnail_url="", alt="", text_url="")
 
     @cached_property
     def reveal(self) -> Reveal | None:
@@ -175,7 +207,7 @@ class Projection:
             return "split" if self._is_discussed and self.focus is not None else "scores"
         if self._room.step.makes in {"next_steps", "debrief"}:
             return "decide"
-        return "work" if self.pages else "words"
+        return "work" if self.pages or self.recordings else "words"
 
     @property
     def _is_discussed(self) -> bool:

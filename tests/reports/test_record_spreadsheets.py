@@ -76,7 +76,7 @@ def test_its_columns_are_a_promise(story):
         "part", "item", "text", "role", "number", "step", "block", "planned_minutes", "minutes", "reached", "sample",
         "criterion", "scorer", "round", "level", "agreed", "level_name", "reason", "other_reason", "kind", "by",
         "students", "owner", "due", "state", "outcome", "n_samples", "n_raters", "n_ratings", "n_pairs", "exact",
-        "exact_chance", "adjacent", "adjacent_chance",
+        "exact_chance", "adjacent", "adjacent_chance", "at_seconds",
     ]  # fmt: skip
 
 
