@@ -291,6 +291,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "work_samples.expire_unconfirmed",
         "schedule": 3600.0,
     },
+    "destroy what is older than its district keeps work": {
+        "task": "work_samples.keep_to_the_rules",
+        "schedule": 6 * 3600.0,
+    },
     "let go of documents that are no longer true": {"task": "reports.tidy", "schedule": 3600.0},
 }
 

@@ -30,7 +30,7 @@ class SampleQuerySet(models.QuerySet[Any]):
         return self.filter(archived_at__isnull=True)
 
     def archived(self) -> "SampleQuerySet":
-        return self.filter(archived_at__isnull=False)
+        return self.filter(archived_at__isnull=False, destroyed_at__isnull=True)
 
     def waiting(self) -> "SampleQuerySet":
         """Drafts: their uploader has not covered names yet, or a second person sent them back."""

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from esw.core import clock, jobs
-from work_samples.domain import cleanup, pages, phoning, pieces, suggesting, task_pages, telling
+from work_samples.domain import cleanup, pages, phoning, pieces, retention, suggesting, task_pages, telling
 
 
 @shared_task(name="work_samples.make_pages")
@@ -59,3 +59,9 @@ def make_task_pages(job_id: str) -> None:
         if held is not None:
             job, report = held
             task_pages.make_task_pages(job=job, report=report)
+
+
+@shared_task(name="work_samples.keep_to_the_rules")
+def keep_to_the_rules() -> None:
+    """Mark work that is older than its district keeps it, and destroy what was marked long enough ago."""
+    retention.run(now=clock.now())

@@ -2,17 +2,20 @@
 
 import io
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import TemporaryUploadedFile
 from django.test import Client
 from django.utils import timezone
 from PIL import Image, ImageChops, ImageDraw
 
 from esw.core import jobs
+from esw.core.storage import private_storage
+from tests.factories import SampleFactory
 from tests.work_samples import files as made
 from work_samples import tasks
-from work_samples.domain import bringing, redacting
+from work_samples.domain import bringing, files, redacting
 from work_samples.models import Sample
 
 NAME_BOX = {"page": 1, "x": 0.1, "y": 0.05, "w": 0.5, "h": 0.08}
@@ -109,8 +112,39 @@ def body_of(response):
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
-def all_files(folder: Path):
-    return [path for path in folder.rglob("*") if path.is_file()]
+class KeptFile:
+    """A file of the storage, wherever it lies."""
+
+    def __init__(self, name: str) -> None:
+        self.path = PurePosixPath(name)
+        self.name, self.suffix = self.path.name, self.path.suffix
+
+    def __fspath__(self) -> str:
+        return default_storage.path(str(self.path))
+
+    def read_bytes(self) -> bytes:
+        with default_storage.open(str(self)) as file:
+            return file.read()
+
+    def __str__(self) -> str:
+        return str(self.path)
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other)
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+def all_files(*_: object):
+    """Every file that the storage keeps."""
+    return [KeptFile(file.name) for file in private_storage().walk("")]
+
+
+def image_of(name):
+    """A kept picture, by its name in the storage."""
+    with default_storage.open(str(name)) as file:
+        return open_image(file.read())
 
 
 def open_image(data: bytes):
@@ -122,3 +156,16 @@ def ink_left(image) -> int:
     red, green, blue = image.convert("RGB").split()
     above = [ImageChops.subtract(red, other).point(lambda by: 255 if by > 40 else 0) for other in (green, blue)]
     return ImageChops.darker(*above).histogram()[255]
+
+
+def with_pages(assignment, folder, *, pages=2, label="A", confirmed_at=None):
+    """A confirmed sample whose page images are there, each another one, without a child process to make them."""
+    sample = SampleFactory(assignment=assignment, label=label, confirmed_at=confirmed_at or timezone.now())
+    for number in range(1, pages + 1):
+        paper, written = named_paper(500, 700, seed=number), {}
+        for name, kind in (("page.jpg", "JPEG"), ("thumb.webp", "WEBP")):
+            (folder / name).write_bytes(b"")
+            paper.save(folder / name, kind, quality=90)
+            written[kind] = files.keep_image(folder / name, files.PAGES, sample.pk)
+        sample.pages.create(number=number, image=written["JPEG"], thumbnail=written["WEBP"], width=500, height=700)
+    return sample

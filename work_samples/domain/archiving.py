@@ -13,6 +13,7 @@ MOST = 500
 NONE_CHOSEN = "Choose at least one sample first; nothing was changed."
 TOO_MANY = f"Choose at most {MOST} samples at a time; nothing was changed."
 NOT_CHECKED = "A sample that waits for its check cannot be archived; take it back instead. Nothing was changed."
+DESTROYED = "Work that was destroyed cannot be brought back. Nothing was changed."
 NOT_THERE = "Not all of these samples are there for you any more, so nothing was changed."
 
 
@@ -30,7 +31,7 @@ def archive_samples(*, samples: Collection[UUID], by: User, now: datetime) -> li
 
 
 def restore_samples(*, samples: Collection[UUID], by: User) -> list[UUID]:
-    """Bring them back; returns those that were archived. Raises NotArchived."""
+    """Bring them back, as long as they are not destroyed; returns those that were archived. Raises NotArchived."""
     return _set(samples, by, was_archived=True, archived_at=None)
 
 
@@ -46,6 +47,8 @@ def _set(samples: Collection[UUID], by: User, *, was_archived: bool, archived_at
         raise NotArchived(NOT_THERE)
     if any(not sample.is_confirmed for sample in there):
         raise NotArchived(NOT_CHECKED)
+    if any(sample.destroyed_at for sample in there):
+        raise NotArchived(DESTROYED)
     moved = [sample.pk for sample in there if sample.is_archived == was_archived]
     Sample.objects.filter(pk__in=moved).update(archived_at=archived_at)
     return moved
