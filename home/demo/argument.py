@@ -628,6 +628,7 @@ TASK = Task(
     prompt=PROMPT,
     context=ARTICLE,
     standards=("W.7.1", "W.7.1.b"),
+    intended_learning="Students take a side and back it with evidence from what they read, saying why it counts.",
     rubric=RUBRIC,
     samples=SAMPLES,
     bank=BANK,

@@ -49,6 +49,7 @@ def new_assignment(
         grade=task.grade,
         subject=task.subject,
         standards=list(task.standards),
+        intended_learning=task.intended_learning,
         selection=selection,
         created_by=by,
         created_at=at,

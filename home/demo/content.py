@@ -253,6 +253,7 @@ class Task:
     prompt: str
     context: str
     standards: tuple[str, ...]
+    intended_learning: str
     rubric: Rubric
     samples: tuple[SampleContent, ...]
     bank: Bank

@@ -618,6 +618,7 @@ TASK = Task(
     prompt=PROMPT,
     context=CONTEXT,
     standards=("5.NF.A.1", "5.NF.A.2"),
+    intended_learning="Students make parts equal before they add, and use an estimate to see whether it can be right.",
     rubric=RUBRIC,
     samples=SAMPLES,
     bank=BANK,

@@ -32,11 +32,12 @@ from home.demo.promises import Promise
 from home.demo.room import Group, Plan, Room, seeded
 from home.demo.rows import Codes, Rows
 from home.demo.staff import Staffed, Staffing
+from home.demo.standards import bring_standards
 from home.demo.tasks import TASKS, task_by_key
 from reports.domain.sharing import share_record
 from sessions_app.models import NextStepState, Role, Session
 from sessions_app.signals import session_finished
-from teams.models import User
+from teams.models import District, User
 from work_samples.domain import files
 from work_samples.models import Assignment, Selection
 
@@ -87,7 +88,15 @@ def _write(gallery: Gallery, *, bench: Path, now: datetime) -> bool:
     if demo_exists():  # made by another process while this one was drawing
         return False
     Demo(gallery, bench=bench, now=now).make()
+    _district_office(now)
     return True
+
+
+def _district_office(now: datetime) -> None:
+    """What the district has brought for its teams."""
+    by = User.objects.get(email=ADMINISTRATOR)
+    district = District.objects.get(schools__administrators__user=by)
+    bring_standards(district=district, by=by, now=now)
 
 
 # --- the file ---------------------------------------------------------------------------------------------
