@@ -10,6 +10,7 @@ from home import queries
 from rubrics.models import Rubric
 from sessions_app.models import NextStep, NextStepState, Session, Status
 from teams.models import Team, User
+from work_samples.domain.usage import usage_of
 
 UPCOMING_SHOWN = 5
 PAST_SHOWN = 12
@@ -35,6 +36,7 @@ def sections(team: Team, user: User, now: datetime) -> dict[str, Any]:
         "sheets": queries.sheets(queries.assignments_of(user, team=team.pk)[:ASSIGNMENTS_SHOWN]),
         "rubrics": _first(rubrics_of(team, user), RUBRICS_SHOWN),
         "steps": _first(open_steps(team), STEPS_SHOWN),
+        "usage": usage_of(team.pk),
     }
 
 
