@@ -8,7 +8,7 @@ from django.test import Client
 from esw.core.models import Job
 from tests.factories import AssignmentFactory
 from tests.work_samples import files as made
-from tests.work_samples.bringing import confirm, photo, post_files, ready, signed_in
+from tests.work_samples.bringing import all_files, confirm, photo, post_files, ready, signed_in
 from work_samples import imaging
 from work_samples.domain import bringing, files
 from work_samples.models import Sample, Upload
@@ -92,9 +92,10 @@ def test_each_assignment_has_its_own_letters(client, assignment, team, tmp_path)
     assert {Sample.objects.get(pk=key).label for key in keys} == {"A"}
 
 
+@pytest.mark.both_storages
 def test_no_name_of_a_file_is_on_the_disk_or_in_a_job(client, assignment, tmp_path, settings):
     post_files(client, assignment, photo(tmp_path, "Jamie Whitlock.jpg"))
-    names = [str(path.relative_to(settings.MEDIA_ROOT)) for path in settings.MEDIA_ROOT.rglob("*")]
+    names = [str(path) for path in all_files()]
     assert names
     assert not [name for name in names if "amie" in name or "hitlock" in name]
     assert "amie" not in str(list(Job.objects.values()))
@@ -191,6 +192,7 @@ def test_a_full_disk_gets_a_sentence_and_leaves_nothing(client, assignment, tmp_
     assert not list(settings.MEDIA_ROOT.rglob("*"))
 
 
+@pytest.mark.both_storages
 def test_a_file_that_cannot_be_written_down_leaves_nothing_on_the_disk(assignment, tmp_path, monkeypatch, settings):
     def break_off(**_):
         raise RuntimeError
@@ -198,7 +200,7 @@ def test_a_file_that_cannot_be_written_down_leaves_nothing_on_the_disk(assignmen
     monkeypatch.setattr(bringing.jobs, "enqueue", break_off)
     with pytest.raises(RuntimeError):
         ready(assignment, photo(tmp_path))
-    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+    assert not all_files()
     assert not Sample.objects.exists()
 
 
@@ -232,6 +234,7 @@ def test_a_name_of_any_length_is_cut(client, assignment, tmp_path):
     assert len(Upload.objects.get().name) == 200
 
 
+@pytest.mark.both_storages
 def test_a_file_can_be_taken_back_and_its_pages_with_it(client, assignment, tmp_path, commit, settings):
     sample = ready(assignment, made.pdf(tmp_path, pages=2), photo(tmp_path))
     first = sample.uploads.get(position=1)
@@ -239,13 +242,13 @@ def test_a_file_can_be_taken_back_and_its_pages_with_it(client, assignment, tmp_
         answer = client.post(f"/samples/{sample.pk}/uploads/{first.pk}/remove/")
     assert answer.status_code == 302
     assert [page.number for page in sample.pages.all()] == [1]
-    left = [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
-    assert len(left) == 3  # the other file, its page and thumbnail
+    assert len(all_files()) == 3  # the other file, its page and thumbnail
 
 
+@pytest.mark.both_storages
 def test_the_last_file_takes_the_sample_with_it(client, assignment, tmp_path, commit, settings):
     sample = ready(assignment, photo(tmp_path))
     with commit():
         client.post(f"/samples/{sample.pk}/uploads/{sample.uploads.get().pk}/remove/")
     assert not Sample.objects.exists()
-    assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
+    assert not all_files()

@@ -13,6 +13,7 @@ from tests.work_samples.bringing import (
     body_of,
     bring,
     confirm,
+    image_of,
     ink_left,
     make_pages,
     open_image,
@@ -53,11 +54,12 @@ def test_the_name_is_gone_from_everything_that_is_served(client, sample, commit)
     assert [ink_left(open_image(body_of(client.get(address)))) for address in addresses] == [0, 0, 0]
 
 
+@pytest.mark.both_storages
 def test_the_name_is_gone_from_every_file_on_the_disk(client, sample, commit, settings):
-    before = {path.name for path in all_files(settings.MEDIA_ROOT)}
+    before = {path.name for path in all_files()}
     with commit():
         post_confirm(client, sample, [NAME_BOX])
-    left = all_files(settings.MEDIA_ROOT)
+    left = all_files()
     assert len(left) == 2
     assert not before & {path.name for path in left}
     assert [ink_left(Image.open(path)) for path in left] == [0, 0]
@@ -80,11 +82,12 @@ TELLING = {
 
 
 @pytest.mark.parametrize("kind", TELLING)
+@pytest.mark.both_storages
 def test_no_file_keeps_what_the_upload_told_about_itself(assignment, tmp_path, commit, settings, kind):
     sample = ready(assignment, TELLING[kind](tmp_path))
     with commit():
         confirm(sample, [])
-    left = all_files(settings.MEDIA_ROOT)
+    left = all_files()
     assert len(left) == 2 * sample.pages.count()
     for path in left:
         data = path.read_bytes()
@@ -105,11 +108,12 @@ def test_no_file_keeps_what_the_upload_told_about_itself(assignment, tmp_path, c
             }
 
 
+@pytest.mark.both_storages
 def test_a_box_on_a_later_page_hides_it_there_and_nowhere_else(assignment, tmp_path, commit):
     sample = ready(assignment, photo(tmp_path, "1.jpg"), photo(tmp_path, "2.jpg"))
     with commit():
         confirm(sample, [{**NAME_BOX, "page": 2}])
-    first, second = (Image.open(page.image.path) for page in sample.pages.order_by("number"))
+    first, second = (image_of(page.image) for page in sample.pages.order_by("number"))
     assert ink_left(first)
     assert not ink_left(second)
 
@@ -164,14 +168,15 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("boxes", HOSTILE.values(), ids=HOSTILE.keys())
+@pytest.mark.both_storages
 def test_hostile_boxes_get_one_sentence_and_change_nothing(client, sample, boxes, settings):
-    before = all_files(settings.MEDIA_ROOT)
+    before = all_files()
     answer = post_confirm(client, sample, boxes)
     assert answer.status_code == 400
     assert set(answer.json()) == {"error"}
     sample.refresh_from_db()
     assert not sample.is_confirmed
-    assert all_files(settings.MEDIA_ROOT) == before
+    assert all_files() == before
 
 
 def test_leaving_the_boxes_out_is_not_taken_for_none(client, sample):
@@ -182,29 +187,32 @@ def test_leaving_the_boxes_out_is_not_taken_for_none(client, sample):
     }
 
 
+@pytest.mark.both_storages
 def test_a_box_that_sticks_out_is_clipped_and_burned(client, sample, commit):
     with commit():
         answer = post_confirm(client, sample, [{"page": 1, "x": -0.5, "y": -0.5, "w": 3, "h": 0.7}])
     assert answer.status_code == 200
-    assert not ink_left(Image.open(sample.pages.get().image.path))
+    assert not ink_left(image_of(sample.pages.get().image))
 
 
+@pytest.mark.both_storages
 def test_confirming_twice_with_the_same_boxes_answers_the_same(client, sample, commit, settings):
     with commit():
         post_confirm(client, sample, [NAME_BOX])
-    files = all_files(settings.MEDIA_ROOT)
+    files = all_files()
     assert post_confirm(client, sample, [NAME_BOX]).status_code == 200
-    assert all_files(settings.MEDIA_ROOT) == files
+    assert all_files() == files
 
 
+@pytest.mark.both_storages
 def test_confirming_twice_with_other_boxes_is_refused_without_harm(client, sample, commit, settings):
     with commit():
         post_confirm(client, sample, [NAME_BOX])
-    files = all_files(settings.MEDIA_ROOT)
+    files = all_files()
     answer = post_confirm(client, sample, [])
     assert answer.status_code == 409
     assert "with other boxes" in answer.json()["error"]
-    assert all_files(settings.MEDIA_ROOT) == files
+    assert all_files() == files
     assert Redaction.objects.count() == 1
 
 
@@ -235,6 +243,7 @@ def test_it_asks_for_the_csrf_token(uploader, sample):
     assert post_confirm(client, sample, []).status_code == 403
 
 
+@pytest.mark.both_storages
 def test_what_a_preview_showed_is_what_is_confirmed(client, sample, commit):
     seen = redacting.fingerprint(sample)
     page = sample.pages.get()
@@ -245,35 +254,38 @@ def test_what_a_preview_showed_is_what_is_confirmed(client, sample, commit):
         fields = {"seen": redacting.fingerprint(sample)}
         answer = client.post(f"/samples/{sample.pk}/confirm/", fields, headers={"accept": "text/html"})
     assert answer.status_code == 302
-    assert not ink_left(Image.open(Page.objects.get().image.path))
+    assert not ink_left(image_of(Page.objects.get().image))
 
 
 # --- what goes wrong half way ----------------------------------------------------------------------------
 
 
+@pytest.mark.both_storages
 def test_a_burn_that_fails_leaves_everything_as_it_was(client, sample, monkeypatch, settings):
     def fails(*_arguments, **_how):
         raise imaging.CannotRead("memory")
 
     monkeypatch.setattr(imaging, "burn", fails)
-    before = all_files(settings.MEDIA_ROOT)
+    before = all_files()
     answer = post_confirm(client, sample, [NAME_BOX])
     assert answer.status_code == 409
-    assert all_files(settings.MEDIA_ROOT) == before
+    assert all_files() == before
     assert not Sample.objects.confirmed().exists()
 
 
+@pytest.mark.both_storages
 def test_a_swap_that_fails_leaves_no_new_file(sample, monkeypatch, settings):
     def fails(**_):
         raise RuntimeError
 
     monkeypatch.setattr(redacting, "_swap", fails)
-    before = all_files(settings.MEDIA_ROOT)
+    before = all_files()
     with pytest.raises(RuntimeError):
         confirm(sample)
-    assert all_files(settings.MEDIA_ROOT) == before
+    assert all_files() == before
 
 
+@pytest.mark.both_storages
 def test_pages_that_change_while_they_are_burned_are_looked_at_again(
     assignment, sample, monkeypatch, tmp_path, settings
 ):
@@ -289,9 +301,10 @@ def test_pages_that_change_while_they_are_burned_are_looked_at_again(
         confirm(sample)
     assert refused.value.sentence == redacting.CHANGED
     assert not Sample.objects.confirmed().exists()
-    assert len(all_files(settings.MEDIA_ROOT)) == 6
+    assert len(all_files()) == 6
 
 
+@pytest.mark.both_storages
 def test_two_who_confirm_at_once_both_get_an_answer_and_one_set_of_files(sample, monkeypatch, settings, commit):
     real = imaging.burn
     first = []
@@ -305,19 +318,20 @@ def test_two_who_confirm_at_once_both_get_an_answer_and_one_set_of_files(sample,
     monkeypatch.setattr(imaging, "burn", slow)
     with commit():
         assert confirm(sample).is_confirmed
-    assert len(all_files(settings.MEDIA_ROOT)) == 2
+    assert len(all_files()) == 2
 
 
+@pytest.mark.both_storages
 def test_a_server_that_dies_right_after_writing_it_down_cleans_up_at_the_next_start(
     sample, settings, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=False):
         confirm(sample)
-    assert len(all_files(settings.MEDIA_ROOT)) == 5  # the upload, the page twice, the thumbnail twice
+    assert len(all_files()) == 5  # the upload, the page twice, the thumbnail twice
     cleanup.delete_orphans(now=sample.created_at)
-    left = all_files(settings.MEDIA_ROOT)
+    left = all_files()
     page = sample.pages.get()
-    assert {str(path) for path in left} == {page.image.path, page.thumbnail.path}
+    assert {str(path) for path in left} == {page.image.name, page.thumbnail.name}
 
 
 def test_what_the_uploader_still_has_open_in_another_tab_is_gone(client, uploader, sample, commit):

@@ -123,6 +123,7 @@ class Killed(BaseException):
     """The process is gone: nothing below it runs."""
 
 
+@pytest.mark.both_storages
 def test_a_job_that_was_killed_half_way_is_found_again_and_ends_right(assignment, tmp_path, monkeypatch, settings):
     sample = bring(assignment, photo(tmp_path, "1.jpg"), made.pdf(tmp_path, pages=2))
     real = pages._record
@@ -139,7 +140,7 @@ def test_a_job_that_was_killed_half_way_is_found_again_and_ends_right(assignment
     job = jobs.latest(sample.pk)
     assert job.state == JobState.RUNNING
     assert sample.pages.count() == 1
-    stranded = len(all_files(settings.MEDIA_ROOT))
+    stranded = len(all_files())
 
     sent = []
     monkeypatch.setattr(jobs, "send", sent.append)
@@ -149,9 +150,10 @@ def test_a_job_that_was_killed_half_way_is_found_again_and_ends_right(assignment
     assert [page.number for page in sample.pages.all()] == [1, 2, 3]
     # two uploads, three pages, three thumbnails, and what the killed run had written is gone
     assert stranded > 4
-    assert len(all_files(settings.MEDIA_ROOT)) == 8
+    assert len(all_files()) == 8
 
 
+@pytest.mark.both_storages
 def test_a_run_that_has_lost_its_lease_writes_nothing(assignment, tmp_path, monkeypatch, settings):
     sample = bring(assignment, photo(tmp_path))
     real = imaging.make_pages
@@ -163,9 +165,10 @@ def test_a_run_that_has_lost_its_lease_writes_nothing(assignment, tmp_path, monk
     monkeypatch.setattr(imaging, "make_pages", slow)
     make_pages(sample)
     assert not Page.objects.exists()
-    assert len(all_files(settings.MEDIA_ROOT)) == 1
+    assert len(all_files()) == 1
 
 
+@pytest.mark.both_storages
 def test_a_sample_that_was_deleted_meanwhile_leaves_no_file(assignment, tmp_path, monkeypatch, settings, commit):
     sample = bring(assignment, photo(tmp_path))
     real = imaging.make_pages
@@ -178,7 +181,7 @@ def test_a_sample_that_was_deleted_meanwhile_leaves_no_file(assignment, tmp_path
 
     monkeypatch.setattr(imaging, "make_pages", slow)
     make_pages(sample)
-    assert not all_files(settings.MEDIA_ROOT)
+    assert not all_files()
 
 
 def test_a_file_that_came_while_the_last_was_being_made_is_not_forgotten(assignment, tmp_path, monkeypatch):

@@ -116,17 +116,18 @@ def test_a_server_without_fonts_says_so_and_how_to_go_on(tmp_path):
 # --- bringing it --------------------------------------------------------------------------------
 
 
+@pytest.mark.both_storages
 def test_a_text_is_a_sample_like_any_other_and_its_words_go_when_it_is_confirmed(client, assignment, commit, settings):
     answer = post(client, assignment, WORDS)
     assert answer.status_code == 302
     sample = Sample.objects.get()
     assert make_pages(sample).state == JobState.DONE
     assert queries.status_of(sample).state == "ready"
-    kept = b"".join(path.read_bytes() for path in all_files(settings.MEDIA_ROOT))
+    kept = b"".join(path.read_bytes() for path in all_files())
     assert made.SECRET.encode() in kept
     with commit():
         confirm(sample)
-    left = all_files(settings.MEDIA_ROOT)
+    left = all_files()
     assert {path.suffix for path in left} == {".jpg", ".webp"}
     assert made.SECRET.encode() not in b"".join(path.read_bytes() for path in left)
 
