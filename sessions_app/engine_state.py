@@ -123,18 +123,19 @@ class RunStep:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> RunStep:
         """The step that ``to_json`` wrote. A field added since then takes its default."""
-        known = {name: data[name] for name in _STEP_FIELDS if name in data}
+        known = data if data.keys() <= _STEP_NAMES else {name: data[name] for name in _STEP_NAMES & data.keys()}
         return cls(
-            **known
-            | {
+            **{
+                **known,
                 "open": tuple(data.get("open", ())),
                 "kinds": tuple(data.get("kinds", ())),
-                "stems": tuple(Stem(kind, text) for kind, text in data.get("stems", ())),
-            },
+                "stems": tuple(map(Stem._make, data.get("stems", ()))),
+            }
         )
 
 
 _STEP_FIELDS = tuple(entry.name for entry in dataclasses.fields(RunStep))
+_STEP_NAMES = frozenset(_STEP_FIELDS)
 _step_values = attrgetter(*_STEP_FIELDS)
 
 #: (sample, number): one round of scoring one sample.

@@ -76,7 +76,7 @@ def _keep(
         SessionEvent(session=row, version=row.version, name=event.name, participant=by, data=dict(event.data), at=now)
         for event in events
     )
-    live.publish_state_on_commit(row.pk)
+    live.publish_state_on_commit(row)
     if before.status != after.status == "finished":
         transaction.on_commit(partial(session_finished.send_robust, sender=Session, session_id=row.pk))
 
@@ -117,5 +117,5 @@ def set_done(*, session: Session, by: Participant, step: object, done: bool, now
     SessionEvent.objects.create(
         session=row, version=row.version, name="done", data={"step": state.index + 1, "count": count}, at=now
     )
-    live.publish_state_on_commit(row.pk)
+    live.publish_state_on_commit(row)
     return row

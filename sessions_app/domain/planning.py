@@ -82,7 +82,7 @@ def change_plan(*, session: Session, by: User, draft: Draft, now: datetime) -> S
     row.save()
     if draft.rubric is not None:
         use_version(version=draft.rubric, now=now)
-    live.publish_state_on_commit(row.pk)
+    live.publish_state_on_commit(row)
     return row
 
 
@@ -101,7 +101,7 @@ def set_focus(*, session: Session, by: Participant, focus_question: str, norm_to
     row.norm_to_watch = norm_to_watch or row.norm_to_watch
     row.version += 1
     row.save(update_fields=["focus_question", "norm_to_watch", "version"])
-    live.publish_state_on_commit(row.pk)
+    live.publish_state_on_commit(row)
     return row
 
 

@@ -38,7 +38,7 @@ def _take_seat(*, session: Session, user: User, now: datetime) -> Participant:
         row.state = join(State.from_json(row.state), str(seat.pk)).to_json()
         row.version += 1
         row.save(update_fields=["state", "version"])
-        live.publish_state_on_commit(row.pk)
+        live.publish_state_on_commit(row)
     return seat
 
 

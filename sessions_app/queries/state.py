@@ -20,10 +20,17 @@ LOBBY_STEP = RunStep(key="lobby", title="Lobby", minutes=0, makes="nothing")
 def public_state(session_id: UUID, *, here: Collection[str], now: datetime) -> dict[str, Any]:
     """The state as JSON has it (docs/architecture.md, The public state), for people `here` (participant ids).
 
-    Raises `Session.DoesNotExist`. Six queries, however many people look; four once the rubric is known here. This is
-    read with each command and each coming and going, so it fetches what it shows and no more.
+    Raises `Session.DoesNotExist`. Six queries, however many people look; four once the rubric is known here.
     """
     session = Session.objects.only("version", "state", "rubric_version").get(pk=session_id)
+    return state_of(session, here=here, now=now)
+
+
+def state_of(session: Session, *, here: Collection[str], now: datetime) -> dict[str, Any]:
+    """`public_state` of a session whose row has just been read or written: one query less.
+
+    This is read with each command and each coming and going, so it fetches what it shows and no more.
+    """
     state = State.from_json(session.state)
     step = current_step(state) or LOBBY_STEP
     return {
