@@ -30,6 +30,8 @@ def record_json(record: Record) -> dict[str, Any]:
             "grade": session.assignment.grade,
             "subject": session.assignment.subject,
             "standards": list(session.assignment.standards),
+            "intended_learning": session.assignment.intended_learning,
+            "assessment": session.assignment.get_assessment_display(),
         },
         "norms": list(session.norms),
         "norm_to_watch": session.norm_to_watch,
