@@ -19,7 +19,9 @@ class Phone {
     this.list = one("[data-files]");
     this.next = /** @type {HTMLButtonElement} */ (one("[data-next]"));
     this.student = this.remembered();
+    /** How many photos of this student have arrived, and whether any were taken. */
     this.photos = this.student.sample ? Number(sessionStorage.getItem(`${this.memory}:photos`)) : 0;
+    this.isBegun = this.photos > 0;
     this.label = this.student.sample ? (sessionStorage.getItem(`${this.memory}:label`) ?? "") : "";
     this.queue = new Queue({
       list: this.list,
@@ -49,7 +51,7 @@ class Phone {
   /** @param {HTMLInputElement} input */
   take(input) {
     for (const file of input.files ?? []) {
-      this.photos += 1;
+      this.isBegun = true;
       this.queue.add(file, this.student);
     }
     input.value = "";
@@ -59,6 +61,7 @@ class Phone {
   begin() {
     this.student = new Pages();
     this.photos = 0;
+    this.isBegun = false;
     this.label = "";
     for (const name of ["sample", "photos", "label"]) sessionStorage.removeItem(`${this.memory}:${name}`);
     this.say("Now the next student’s pages.");
@@ -69,6 +72,7 @@ class Phone {
   /** @param {import("./bringing/queue.js").Result} result @param {import("./bringing/queue.js").Group} group */
   arrived(result, group) {
     if (group === this.student) {
+      this.photos += 1;
       this.label = result.label ?? "";
       sessionStorage.setItem(`${this.memory}:sample`, result.sample ?? "");
       sessionStorage.setItem(`${this.memory}:photos`, String(this.photos));
@@ -85,10 +89,10 @@ class Phone {
   }
 
   show() {
-    const photos = this.photos === 1 ? "1 photo" : `${this.photos} photos`;
+    const photos = this.photos === 1 ? "1 photo arrived" : `${this.photos} photos arrived`;
     one("[data-student]").textContent = this.label ? `Sample ${this.label}` : "A new student";
-    one("[data-student-photos]").textContent = this.photos ? photos : "no photo yet";
-    this.next.disabled = !this.photos;
+    one("[data-student-photos]").textContent = this.photos ? photos : this.isBegun ? "on its way" : "no photo yet";
+    this.next.disabled = !this.isBegun;
   }
 
   /** How much has arrived in all, and whether this phone may still bring. */
