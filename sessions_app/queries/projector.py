@@ -151,9 +151,23 @@ class Projection:
             if sample.recording
         ]
 
+    @cached_property
+    def spreads(self) -> list[list[WallPage]]:
+        """The same pages, where several samples are on the table: up to four side by side, first their first pages."""
+        samples = list(dict.fromkeys(page.label for page in self.pages))
+        if len(samples) < 2:  # noqa: PLR2004 (one is not beside anything)
+            return []
+        found = []
+        for at in range(0, len(samples), BESIDE):
+            here = [page for page in self.pages if page.label in samples[at : at + BESIDE]]
+            numbers = sorted({page.page.number for page in here})
+            found += [[page for page in here if page.page.number == number] for number in numbers]
+        return found
+
     def _addressed(self, page: TablePage, *, at: str = "projector_page") -> TablePage:
         address = reverse(f"sessions_app:{at}", args=[self._projector_id, page.id])
-        return replace(page, image_url=address, thumbnail_url="", alt="", text_url="")
+        image = address if page.is_there else f"{address}?withdrawn"
+        return replace(page, image_url=image, thumbnail_url="", alt="", text_url="")
 
     @cached_property
     def reveal(self) -> Reveal | None:

@@ -46,6 +46,7 @@ export class Pane {
     this.stage.className = "viewer-stage";
     this.name = document.createElement("p");
     this.name.className = "pane-name";
+    this.name.setAttribute("aria-hidden", "true"); // the stage says it
     this.element.append(this.stage, this.name);
     place.append(this.element);
     this.osd = this.#begin();
@@ -140,7 +141,7 @@ export class Pane {
     if (!page || !(canvas instanceof HTMLElement)) return;
     canvas.setAttribute("role", "application");
     canvas.setAttribute("aria-label", `${page.label}. ${page.alt ? `${page.alt} ` : ""}${KEYS}`);
-    this.name.textContent = page.label;
+    this.name.textContent = page.short;
     this.overlay.label = `Pins on ${page.label}`;
   }
 

@@ -30,6 +30,26 @@ export function loadOsd(address) {
   return loading;
 }
 
+/**
+ * A page made smaller as well as the browser can: faint pencil and thin lines would else be lost between two pixels.
+ * @param {any} source
+ */
+function smoothed(source) {
+  const whole = source.downloadTileStart.bind(source);
+  source.downloadTileStart = (/** @type {any} */ job) => {
+    const { level } = job.postData;
+    const size = source.levels[level];
+    const context = document.createElement("canvas").getContext("2d");
+    if (level >= source.maxLevel || !size || !context) return whole(job);
+    context.canvas.width = size.width;
+    context.canvas.height = size.height;
+    context.imageSmoothingQuality = "high";
+    context.drawImage(source.image, 0, 0, size.width, size.height);
+    return job.finish(context, null, "context2d");
+  };
+  return source;
+}
+
 export function createStock() {
   /** @type {Map<string, Promise<Source>>} the one used last comes last */
   const kept = new Map();
@@ -41,7 +61,7 @@ export function createStock() {
     await picture.decode();
     return new Promise((resolve, reject) => {
       const source = new window.OpenSeadragon.ImageTileSource({ url });
-      source.addOnceHandler("ready", () => resolve(source));
+      source.addOnceHandler("ready", () => resolve(smoothed(source)));
       source.addOnceHandler("open-failed", () => reject(new Error("the page did not load")));
     });
   }

@@ -33,6 +33,10 @@ export function createText(root) {
     if (page.write) {
       const link = make("a", page.text ? "Change this text" : "Write it down");
       link.setAttribute("href", page.write);
+      if (root.matches("[data-room]")) {
+        link.setAttribute("target", "_blank"); // nobody leaves the room by it
+        link.append(" (opens beside the room)");
+      }
       part.append(link);
     }
     if (!page.text) {

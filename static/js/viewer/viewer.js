@@ -11,7 +11,7 @@ import { createText } from "./text.js";
 
 /**
  * @typedef {{ id: string, sample: string, number: number, image: string, width: number, height: number, label: string,
- *   alt: string, text: string, write: string }} Page `alt` in short, `text` and `write`: addresses, or empty
+ *   alt: string, text: string, write: string, short: string }} Page `short`: as on its thumbnail; `alt` in short, `text` and `write`: addresses, or empty
  * @typedef {{ page: string, x: number, y: number }} Place
  * @typedef {{ place: Place, number: string, says: string, mine: boolean, source: HTMLElement }} Pin
  * @typedef {import("../overlay/overlay.js").Point} Point
@@ -29,7 +29,8 @@ const KEYS = {
 function pageOf(button) {
   const { page = "", sample = "", image = "", label = "", alt = "", text = "", write = "", ...data } = button.dataset;
   const [number, width, height] = [data.number, data.width, data.height].map((value) => Number(value) || 1);
-  return { id: page, sample, number, image, width, height, label, alt, text, write };
+  const short = button.querySelector("b")?.textContent ?? label;
+  return { id: page, sample, number, image, width, height, label, short, alt, text, write };
 }
 
 /**
@@ -80,11 +81,16 @@ export function createViewer({ root, osd, pressed }) {
     pages = buttons.map(pageOf);
     stock.keepOnly(pages.map((page) => page.image));
     const here = buttons.find((each) => each.dataset.now !== undefined)?.dataset.sample ?? "";
-    const fresh = shown.map((page) => pages.find((other) => other.id === page.id));
+    const fresh = shown.map((page) => pages.find((other) => other.id === page.id && other.image === page.image));
+    // A page that was withdrawn has another id, and one that is back another address: its place stays.
+    const sameAs = (/** @type {Page} */ page) => pages.find((other) => other.sample === page.sample && other.number === page.number);
+    const places = shown.flatMap((page) => sameAs(page) ?? []);
     const first = pages.find((page) => page.sample === here) ?? pages[0];
     if (next instanceof HTMLElement && next !== element) attach(next);
-    if (first && (!shown.length || fresh.includes(undefined) || (here && here !== nowSample))) show(arranged(pages, first, count));
-    else refreshed(fresh);
+    if (first && (!shown.length || fresh.includes(undefined) || (here && here !== nowSample))) {
+      const stays = places.length > 0 && places.length === shown.length && (!here || here === nowSample);
+      show(stays ? places : arranged(pages, first, count));
+    } else refreshed(fresh);
     nowSample = here;
   }
 
