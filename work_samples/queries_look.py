@@ -45,7 +45,7 @@ def look_pages(samples: Iterable[Sample]) -> list[LookPage]:
 
 
 def _pages_of(sample: Sample) -> Sequence[LookPage]:
-    pages = [page for page in sample.pages.all() if page.is_there]
+    pages = list(sample.pages.all())
     short = bare_label(sample.label)
     found = []
     for page in pages:
@@ -56,7 +56,7 @@ def _pages_of(sample: Sample) -> Sequence[LookPage]:
                 page=page,
                 label=page_label(page, of=len(pages)),
                 short_label=f"{short} {page.number}" if many else short,
-                alt=alt_text(page.description),
+                alt=alt_text(page.description) if page.is_there else "This page was withdrawn.",
             )
         )
     return found

@@ -68,15 +68,17 @@ def duty_of(row: Withdrawal) -> str:
 
 
 def waiting_for(user: User) -> list[Withdrawal]:
-    """What is withdrawn and waits for this person: names to cover, worries that they raised or are told of."""
+    """What is withdrawn and waits for this person: names to cover, worries that they are told of, and what they took
+    away themself.
+    """
     name = Q(reason="name") & (
         Q(sample__assignment__team__memberships__user=user, sample__assignment__team__memberships__role="lead")
         | Q(sample__assignment__team__memberships__user=user, sample__uploader=user)
     )
-    path = f"{withdrawal_access.DISTRICT}__concern_contact_email__iexact"
     raised = Q(raised_by=user, sample__assignment__team__memberships__user=user)
-    worry = Q(reason="worry") & (Q(**{path: user.email}) | raised)
-    mine = Withdrawal.objects.filter(name | worry, settled_at=None).values("pk")
+    path = f"{withdrawal_access.DISTRICT}__concern_contact_email__iexact"
+    worry = Q(reason="worry", **{path: user.email})
+    mine = Withdrawal.objects.filter(name | worry | raised, settled_at=None).values("pk")
     return list(whole().filter(pk__in=mine).order_by("-raised_at")[:SHOWN])
 
 

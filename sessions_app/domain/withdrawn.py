@@ -9,7 +9,7 @@ from sessions_app.domain.writing import shared
 from sessions_app.models import Note, NoteKind, Score, Session
 
 #: Where a picture of the work stands, or a word about it.
-TOPICS = ("work", "now", "notes", "reveal", "screen")
+TOPICS = ("work", "now", "notes", "reveal")
 QUOTATION_GONE = "(What stood here quoted work that was destroyed.)"
 
 

@@ -112,7 +112,10 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class TablePage:
-    """A page of the work; `alt` is what its text says in short, `text_url` where the whole is read; '' without one."""
+    """A page of the work; `alt` is what its text says in short, `text_url` where the whole is read; '' without one.
+
+    `is_there`: it is neither withdrawn nor destroyed.
+    """
 
     id: UUID
     number: int
@@ -122,6 +125,7 @@ class TablePage:
     thumbnail_url: str
     alt: str = ""
     text_url: str = ""
+    is_there: bool = True
 
 
 @dataclass(frozen=True, slots=True)

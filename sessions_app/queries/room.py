@@ -297,7 +297,7 @@ class Room:
                 label=entry.label,
                 is_now=str(entry.sample_id) == self.step.sample,
                 revealed=is_revealed(self.state, str(entry.sample_id)),
-                pages=tuple(self._page(page) for page in entry.sample.pages.all() if page.is_there),
+                pages=tuple(self._page(page) for page in entry.sample.pages.all()),
                 recording=table_recording(self.session.pk, entry.sample),
             )
             for entry in entries
@@ -309,6 +309,9 @@ class Room:
         return pages_of_task(self.session) if "task" in self.step.open and in_progress(self.state) else []
 
     def _page(self, page: Any) -> TablePage:
+        # Where no picture is, the address is another one, so that a screen notices when the picture comes back.
+        picture = "" if page.is_there else "?withdrawn"
+
         def address(name: str) -> str:
             return reverse(f"sessions_app:{name}", args=[self.session.pk, page.pk])
 
@@ -317,9 +320,10 @@ class Room:
             number=page.number,
             width=page.width,
             height=page.height,
-            image_url=address("page_image"),
-            thumbnail_url=address("page_thumbnail"),
-            alt=alt_text(page.description),
+            image_url=address("page_image") + picture,
+            thumbnail_url=address("page_thumbnail") + picture,
+            alt=alt_text(page.description) if page.is_there else "This page was withdrawn.",
+            is_there=page.is_there,
             text_url=address("page_text") if page.description else "",
         )
 

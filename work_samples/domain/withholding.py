@@ -51,9 +51,12 @@ def _hold(page: Page, now: datetime) -> Page:
 
 def _point_to(model: type[models.Model], former: uuid.UUID, fresh: uuid.UUID) -> None:
     """Let every row of any room that refers to `former` refer to `fresh`; the database checks when it commits."""
-    for relation in model._meta.related_objects:  # noqa: SLF001 (the model's own description, as documented)
+    for relation in model._meta.get_fields(include_hidden=True):  # noqa: SLF001 (the model's description, as documented)
+        if not isinstance(relation, models.ManyToOneRel):
+            continue
         rows: models.QuerySet[Any] = models.QuerySet(relation.related_model)
-        rows.filter(**{relation.field.attname: former}).update(**{relation.field.attname: fresh})
+        column = relation.field.attname
+        rows.filter(**{column: former}).update(**{column: fresh})
 
 
 def release(*, pages: Iterable[Page]) -> None:
@@ -62,7 +65,7 @@ def release(*, pages: Iterable[Page]) -> None:
         if page.withdrawn_at is None or page.destroyed_at or is_to_be_withheld(page):
             continue
         page.image, page.thumbnail = page.held_image, page.held_thumbnail
-        page.description = page.held_description
+        page.description = page.held_description or page.description
         page.held_image = page.held_thumbnail = page.held_description = ""
         page.withdrawn_at = None
         page.save()

@@ -13,6 +13,7 @@ const NOUNS = {
   note: ["note", "notes"],
   consensus: ["agreement", "agreements"],
   next_step: ["next step", "next steps"],
+  withdrawal: ["withdrawn page", "withdrawn pages"],
 };
 
 /**

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {"login" | "other"} NotMe logged out, or somebody else is logged in
- * @typedef {{ ok: boolean, status: number, data: { error?: string, late?: boolean, version?: number } }} Answer
+ * @typedef {{ ok: boolean, status: number, data: { error?: string, late?: boolean, version?: number, duty?: string, address?: string } }} Answer
  * @typedef {(url: string, fields: Record<string, string>) => Promise<Answer | NotMe>} Send
  *   rejects without a network or while the server cannot answer
  */

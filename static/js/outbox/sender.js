@@ -4,6 +4,7 @@
 /**
  * @typedef {import("./store.js").Post} Post
  * @typedef {import("./store.js").Store} Store
+ * @typedef {(post: Post, fate: Fate, answer?: import("./poster.js").Answer["data"]) => void} Tell
  * @typedef {"waiting" | "saved" | "late" | "refused" | "gone"} Fate `gone`: replaced by a later one, or discarded
  */
 
@@ -21,7 +22,7 @@ export function createNews(user) {
 }
 
 /**
- * @param {{ user: string, store: Store, send: import("./poster.js").Send, told: (post: Post, fate: Fate) => void,
+ * @param {{ user: string, store: Store, send: import("./poster.js").Send, told: Tell,
  *   notMe: (who: import("./poster.js").NotMe) => void }} parts
  */
 export function createSender({ user, store, send, told, notMe }) {
@@ -40,7 +41,7 @@ export function createSender({ user, store, send, told, notMe }) {
     }
     if (answer.ok) {
       await store.removePost(post.client_id);
-      told(post, answer.data.late ? "late" : "saved");
+      told(post, answer.data.late ? "late" : "saved", answer.data);
     } else {
       const gone = answer.status === 404 ? "This session is not there for you any more." : "";
       const error = gone || answer.data.error || `The server could not take it (${answer.status}).`;

@@ -1,7 +1,7 @@
 // Where words wait: IndexedDB, or memory alone where the browser keeps nothing (some private windows).
 
 /**
- * @typedef {"score" | "note" | "consensus" | "next_step"} Kind
+ * @typedef {"score" | "note" | "consensus" | "next_step" | "withdrawal"} Kind
  * @typedef {{ client_id: string, user: string, session: string, seq: number, url: string, kind: Kind,
  *   slot: string, fields: Record<string, string>, title: string, error?: string }} Post
  * `slot`: of several unsent posts with the same one only the latest counts; '' for posts that all count.

@@ -40,6 +40,7 @@ async function copy(text) {
 /** @param {Post} post */
 function wordsOf({ kind, fields }) {
   if (kind === "note") return fields.text ?? "";
+  if (kind === "withdrawal") return fields.says ?? "";
   if (kind === "next_step") return [fields.text, fields.students && `For ${fields.students}`].filter(Boolean).join("\n");
   const reasons = [fields.rationale, fields.other_rationale].filter(Boolean).join("\n");
   const level = fields.level ? `Level ${fields.level}` : "Not agreed";

@@ -22,7 +22,7 @@ function uuid() {
 
 /**
  * @param {{ user: string, session: string, send: import("../outbox/poster.js").Send,
- *   told: (post: Post, fate: Fate) => void, notMe: (who: import("../outbox/poster.js").NotMe) => void }} room
+ *   told: import("../outbox/sender.js").Tell, notMe: (who: import("../outbox/poster.js").NotMe) => void }} room
  */
 export async function createOutbox({ user, session, send, told, notMe }) {
   const store = await openStore();
@@ -32,9 +32,9 @@ export async function createOutbox({ user, session, send, told, notMe }) {
   const { flush } = createSender({ user, store, send, told: tell, notMe });
   news.listen(told);
 
-  /** @param {Post} post @param {Fate} fate */
-  function tell(post, fate) {
-    told(post, fate);
+  /** @type {import("../outbox/sender.js").Tell} */
+  function tell(post, fate, answer) {
+    told(post, fate, answer);
     news.tell(post, fate);
   }
 

@@ -13,11 +13,13 @@ import { createCriteria, createWakeLock, growFields, showStarters, showTab, star
 import { follow } from "./stream.js";
 import { ask, find, line, say, toast } from "./words.js";
 import { createWriting } from "./writing.js";
+import { createWrong } from "./wrong.js";
 
 /** @typedef {import("./stream.js").PublicState} PublicState */
 
 const EVERYTHING = ["rail", "now", "work", "people", "notes", "reveal", "decisions"];
-const SHARED = ["notes", "people", "reveal", "decisions"];
+// What may have changed without a new version; the work, because a page of it may be withdrawn.
+const SHARED = ["notes", "people", "reveal", "decisions", "work", "now"];
 
 /** @param {HTMLElement} room */
 async function enter(room) {
@@ -37,6 +39,7 @@ async function enter(room) {
   const criteria = createCriteria(room);
   const stayAwake = createWakeLock();
   const kept = createKept({ room, outbox });
+  const wrong = createWrong({ room, outbox });
   const writing = createWriting({ room, outbox, send, changed: drawMine, refresh: (names) => panels.now(names), notMe });
   const panels = createPanels({
     base,
@@ -173,12 +176,13 @@ async function enter(room) {
 
   // --- what I write ------------------------------------------------------------------------------------------------
 
-  /** @param {import("../outbox/store.js").Post} post @param {import("../outbox/sender.js").Fate} fate */
-  function told(post, fate) {
+  /** @type {import("../outbox/sender.js").Tell} */
+  function told(post, fate, answer) {
     if (fate === "waiting") online = false;
     if (fate === "saved" || fate === "late") online = true;
     kept.slow(post, fate === "waiting");
     writing.told(post, fate);
+    wrong.told(post, fate, answer);
     drawLine();
     if (fate === "refused") toast(`${post.error} Your words are kept here.`, "stop");
   }

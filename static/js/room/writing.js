@@ -20,6 +20,7 @@ const FILED = {
   note: { parts: ["notes"], words: "" },
   consensus: { parts: ["reveal", "decisions"], words: "What you agree on is written down." },
   next_step: { parts: ["decisions"], words: "The next step is written down." },
+  withdrawal: { parts: ["work", "now"], words: "The page is withdrawn, from every screen." },
 };
 
 /**
