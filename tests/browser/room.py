@@ -87,11 +87,11 @@ class Table:
     def person(self, number, **shape):
         return self.enter(self.context(number, **shape))
 
-    def rows(self, model, *fields):
+    def rows(self, model, *fields, room="sessions_app"):
         """What the database holds, as lists."""
         names = ", ".join(map(repr, fields))
         code = (
-            f"import json\nfrom sessions_app.models import {model}\n"
+            f"import json\nfrom {room}.models import {model}\n"
             f"rows = {model}.objects.order_by('pk').values_list({names})\n"
             "print(json.dumps([list(map(str, row)) for row in rows]))"
         )
