@@ -25,6 +25,7 @@ from django.db import transaction
 from esw.core import clock, jobs
 from esw.core.database import held
 from esw.core.models import Job, JobState
+from esw.core.storage import private_storage
 from reports.documents import SENTENCES, CannotMake
 from reports.models import KeptDocument
 
@@ -201,31 +202,10 @@ def tidy(*, makers: Mapping[str, Maker], now: datetime) -> int:
 
 def _delete_orphans(*, now: datetime) -> int:
     named = set(KeptDocument.objects.exclude(file="").values_list("file", flat=True))
+    before = now - PATIENCE
     lost = [
-        name for folder in _folders(FOLDER) for name in _files(f"{FOLDER}/{folder}")
-        if name not in named and _is_older(name, now - PATIENCE)
+        file.name for file in private_storage().walk(FOLDER) if file.name not in named and file.modified < before
     ]  # fmt: skip
     for name in lost:
         default_storage.delete(name)
     return len(lost)
-
-
-def _folders(folder: str) -> list[str]:
-    try:
-        return list(default_storage.listdir(folder)[0])
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
-def _files(folder: str) -> list[str]:
-    try:
-        return [f"{folder}/{name}" for name in default_storage.listdir(folder)[1]]
-    except (FileNotFoundError, NotADirectoryError):
-        return []
-
-
-def _is_older(name: str, before: datetime) -> bool:
-    try:
-        return default_storage.get_modified_time(name) < before
-    except FileNotFoundError:
-        return False

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from esw.core import clock, jobs
 from esw.core.models import Job
+from esw.core.storage import private_storage
 from reports import tasks
 from reports.documents import CannotMake
 from reports.domain import kept, record_file
@@ -209,7 +210,7 @@ def test_a_run_that_lost_its_lease_leaves_nothing_behind(story, quick):
     kept.make(job=job, report=meanwhile, makers=MAKERS)
     row = KeptDocument.objects.get()
     assert row.file == ""
-    assert kept._files(f"{kept.FOLDER}/{row.pk.hex}") == []
+    assert list(private_storage().walk(f"{kept.FOLDER}/{row.pk.hex}")) == []
 
 
 # --- when it cannot be made -------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from pathlib import Path, PurePosixPath
 
 from django.core.files.storage import default_storage
@@ -117,7 +118,7 @@ class KeptFile:
 
     def __init__(self, name: str) -> None:
         self.path = PurePosixPath(name)
-        self.name, self.suffix = self.path.name, self.path.suffix
+        self.name, self.suffix, self.parts = self.path.name, self.path.suffix, self.path.parts
 
     def __fspath__(self) -> str:
         return default_storage.path(str(self.path))
@@ -130,7 +131,8 @@ class KeptFile:
         return str(self.path)
 
     def __eq__(self, other: object) -> bool:
-        return str(self) == str(other)
+        is_here = private_storage().is_folder and str(other).startswith("/")
+        return (os.fspath(self) if is_here else str(self)) == str(other)
 
     def __hash__(self) -> int:
         return hash(str(self))

@@ -12,8 +12,9 @@ from esw.core.storage import private_storage
 from tests.factories import AssignmentFactory, TeamFactory, member_of
 from tests.work_samples import files as made
 from tests.work_samples.bringing import all_files, bring, confirm, make_pages, photo, post_files, ready, temporary
+from tests.work_samples.tus import begin
 from work_samples.domain import bringing, cleanup, files, usage
-from work_samples.models import Sample, StoredFile
+from work_samples.models import PartialUpload, Sample, StoredFile
 
 pytestmark = pytest.mark.django_db
 MB = 1_000_000
@@ -62,6 +63,14 @@ def test_what_does_not_fit_is_refused_with_what_the_team_can_do(client, assignme
     assert not Sample.objects.exists()
     assert not StoredFile.objects.exists()
     assert not all_files()
+
+
+def test_a_file_in_pieces_is_refused_before_it_comes(client, assignment):
+    give(assignment.team, mb=1)
+    answer = begin(client, assignment, size=2 * MB)
+    assert answer.status_code == 413
+    assert "no room for this file: it has 2 MB" in answer.json()["error"]
+    assert not PartialUpload.objects.exists()
 
 
 def test_typed_text_is_refused_the_same_way(assignment):

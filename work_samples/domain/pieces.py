@@ -22,7 +22,7 @@ from esw.core.limits import Limit
 from esw.core.storage import StorageAway
 from teams.models import User
 from work_samples import imaging, kinds
-from work_samples.domain import bringing, files
+from work_samples.domain import bringing, files, usage
 from work_samples.models import NAME_LENGTH, Assignment, PartialUpload, Phone, Sample, UploadPiece
 
 log = logging.getLogger(__name__)
@@ -95,6 +95,7 @@ def begin(
         raise NotTaken(TOO_MANY, 429)
     _check_on_their_way(by, size, now)
     _check_room(size, now)
+    _check_quota(assignment, size)
     upload: PartialUpload = PartialUpload.objects.create(
         owner=by,
         assignment=assignment,
@@ -140,6 +141,14 @@ def _check_room(size: int, now: datetime) -> None:
         files.check_room(2 * size + promised)
     except files.DiskFull as full:
         raise _for_now(full) from full
+
+
+def _check_quota(assignment: Assignment, size: int) -> None:
+    """Said before it comes; `bring_file` asks once more when it is there."""
+    try:
+        usage.check_quota(team_id=assignment.team_id, size=size)
+    except usage.OverQuota as refused:
+        raise NotTaken(refused.sentence, 413) from refused
 
 
 # --- pieces --------------------------------------------------------------------------------------------------
