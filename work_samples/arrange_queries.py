@@ -28,14 +28,17 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Row:
-    """One sample with its pages in order and those set aside; `mark` is what a change of it says that it saw."""
+    """One sample with its pages in order and those set aside.
+
+    `mark` is what a change of it says that it saw, `above` the label of the sample before it.
+    """
 
     sample: Sample
     mark: str
     sheets: Sequence[Sheet]
     aside: Sequence[Sheet]
     is_busy: bool
-    is_above: bool
+    above: str
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,16 @@ def desk_of(*, assignment: Assignment, user: User) -> Desk:
             continue
         kept, aside = ([_sheet(table.pages[key], boxes) for key in keys] for keys in (heap.pages, heap.aside))
         is_busy = heap.sample in busy
-        rows.append(Row(table.samples[heap.sample], marks[heap.sample], kept, aside, is_busy, bool(rows)))
+        rows.append(
+            Row(
+                table.samples[heap.sample],
+                marks[heap.sample],
+                kept,
+                aside,
+                is_busy,
+                rows[-1].sample.label if rows else "",
+            )
+        )
     step = arranging.last_step(assignment=assignment, by=user)
     return Desk(rows, step.words if step else "", groups.approved(assignment.team))
 
@@ -94,7 +106,21 @@ def split_words(*, assignment: Assignment, user: User, sample: UUID, pages: int)
     whole = len([page for heap in made for page in heap.pages])
     last = len(made[-1].pages)
     rest = f"; the last has {counted(last, 'page')}" if last != pages else ""
-    return f"{whole} pages → {len(made)} samples, {named[0]} to {named[-1]}{rest}."
+    return f"{whole} pages → {len(made)} samples, {_named(named)}{rest}."
+
+
+def _named(named: Sequence[str]) -> str:
+    """A, B, C, D as “A to D”; where something lies between the first and the others, these alone are a span."""
+    after_first = labels.first_free({labels.label_for(place) for place in range(_place(named[0]) + 1)})
+    if len(named) > 2 and named[1] == after_first:  # noqa: PLR2004
+        return f"{named[0]} to {named[-1]}"
+    others = named[1] if len(named) == 2 else f"{named[1]} to {named[-1]}"  # noqa: PLR2004
+    return f"{named[0]} and {others}"
+
+
+def _place(label: str) -> int:
+    """The place of a label in the row of them; the last one that matters for a label of one's own."""
+    return next((place for place in range(imaging.MAX_PAGES) if labels.label_for(place) == label), imaging.MAX_PAGES)
 
 
 MOST = imaging.MAX_PAGES

@@ -20,13 +20,16 @@ class Arrange {
     this.live = one(form, "[data-live]");
     this.isBusy = false;
     this.timer = 0;
+    this.hasAsked = false;
     /** @type {string[]} */
     this.dragged = [];
     form.classList.add("is-live");
     form.addEventListener("submit", (event) => this.submit(event));
     form.addEventListener("change", () => this.chosen());
     form.addEventListener("input", (event) => {
-      if (event.target instanceof Element && event.target.matches("[data-foretell]")) this.foretellSoon();
+      if (!(event.target instanceof Element) || !event.target.matches("[data-foretell]")) return;
+      this.hasAsked = true;
+      this.foretellSoon();
     });
     form.addEventListener("keydown", (event) => this.key(event));
     form.addEventListener("dragstart", (event) => this.dragStart(event));
@@ -135,7 +138,7 @@ class Arrange {
     address.searchParams.set("every", every.value);
     const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
     const said = await answer?.json().catch(() => null);
-    words.textContent = said?.makes ?? said?.error ?? "";
+    words.textContent = said?.makes || (this.hasAsked && said?.error) || "";
   }
 
   // --- by keyboard ---------------------------------------------------------------------------------------

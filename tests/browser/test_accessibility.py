@@ -31,6 +31,8 @@ from rubrics.models import Rubric
 from sessions_app.models import Note, Session
 from teams.models import Administration, Membership, Team, TeamRole, User
 from tests.factories import AssignmentFactory, RubricFactory, VersionFactory
+from esw.core import clock
+from work_samples.domain import withdrawing
 from work_samples.models import Sample
 
 demo = json.loads((settings.DATA_DIR / "demo.json").read_text())
@@ -61,7 +63,15 @@ Session.objects.filter(pk=noted.pk).update(finished_at=timezone.now())
 struck = Note.objects.filter(session=noted).exclude(kind="private").first()
 struck.participant, struck.struck_at = noted.participants.get(role="presenter"), timezone.now()
 struck.save()
+over = User.objects.create(name="Nia Brooks", email="district@demo.example")
+Administration.objects.create(user=over, district=team.school.district)
+wrong = mine.exclude(confirmed_at=None).last()
+withdrawn = withdrawing.withdraw(
+    sample=wrong, page=wrong.pages.first(), reason="name", by=wrong.uploader, now=clock.now()
+)
 print(json.dumps(demo | {
+    "district": str(team.school.district_id),
+    "withdrawn": str(withdrawn.pk),
     "task": str(task.pk),
     "bare": str(bare.pk),
     "large": str(large.rubric_id),
@@ -75,8 +85,8 @@ print(json.dumps(demo | {
 """
 NOBODY, ALONE, LEAD = "", "alone@demo.example", "lead@demo.example"
 TEACHER, FACILITATOR, PRINCIPAL = "teacher1@demo.example", "facilitator@demo.example", "admin@demo.example"
-TEAMMATE, RECORDER = "teacher2@demo.example", "teacher3@demo.example"
-PEOPLE = (ALONE, LEAD, TEACHER, FACILITATOR, PRINCIPAL, TEAMMATE, RECORDER)
+TEAMMATE, RECORDER, DISTRICT = "teacher2@demo.example", "teacher3@demo.example", "district@demo.example"
+PEOPLE = (ALONE, LEAD, TEACHER, FACILITATOR, PRINCIPAL, TEAMMATE, RECORDER, DISTRICT)
 
 PAGES = {
     NOBODY: [
@@ -88,10 +98,13 @@ PAGES = {
         "/library/?q=nothing-like-it", "/library/?q=a&grade=7&view=list", "/library/?assignment={assignment}",
         "/library/?archived=1&view=list",
         "/assignments/{assignment}/", "/assignments/{assignment}/edit/", "/assignments/new/", "/samples/{ready}/",
+        "/assignments/{assignment}/phone/",
         "/samples/{draft}/redact/", "/samples/{draft}/preview/", "/assignments/{assignment}/redact/",
+        "/assignments/{assignment}/arrange/", "/assignments/{assignment}/arrange/cut/",
         "/assignments/{assignment}/preview/", "/rubrics/", "/rubrics/{rubric}/", "/rubrics/new/", "/next-steps/",
         "/join/", "/sessions/plan/", "/sessions/{finished}/record/", "/style/", "/no-such-page/",
         "/teams/{team}/edit/",  # hers to see, not to change: 403
+        "/samples/{ready}/withdraw/", "/withdrawals/{withdrawn}/",
     ],
     FACILITATOR: [
         "/teams/{team}/edit/", "/rubrics/{large}/", "/rubrics/{large}/edit/", "/sessions/{planned}/plan/",
@@ -102,6 +115,7 @@ PAGES = {
         "/sessions/{long_ago}/strike/",  # the seven days are over: 409
     ],
     PRINCIPAL: ["/", "/schools/", "/schools/{school}/", "/schools/{school}/records/"],
+    DISTRICT: ["/districts/{district}/rules/"],
     ALONE: ["/", "/sessions/plan/", "/teams/", "/library/", "/rubrics/", "/next-steps/", "/assignments/new/"],
     LEAD: ["/", "/teams/{bare}/", "/assignments/{task}/", "/sessions/plan/", "/library/", "/rubrics/", "/next-steps/"],
 }  # fmt: skip

@@ -18,7 +18,7 @@ def test_a_class_is_split_and_a_page_turned_by_keyboard_alone(opened, server, as
     every = page.get_by_label("every", exact=True)
     every.focus()
     every.press("ArrowUp")
-    expect(page.get_by_text("6 pages → 2 samples, A to B.")).to_be_visible()
+    expect(page.get_by_text("6 pages → 2 samples, A and B.")).to_be_visible()
     page.get_by_role("button", name="Split it").press("Enter")
     expect(page.get_by_role("heading", name="Sample B")).to_be_visible()
     second = page.get_by_role("checkbox", name="Sample B, page 2")

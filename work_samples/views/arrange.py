@@ -304,10 +304,10 @@ def _foretell(request: PersonRequest, found: Assignment) -> HttpResponseBase:
         words = arrange_queries.split_words(
             assignment=found, user=request.user, sample=key_of(request.GET.get("sample")), pages=every
         )
-    except layout.BadLayout as refused:
+    except (layout.BadLayout, layout.Changed) as refused:
+        if wants_json(request):  # asked while somebody types, so no mistake
+            return JsonResponse({"makes": "", "error": refused.sentence})
         return _shown(request, found, error=refused.sentence, status=400)
-    except layout.Changed as refused:
-        return _shown(request, found, error=refused.sentence, status=409)
     if wants_json(request):
         return JsonResponse({"makes": words})
     return _shown(request, found, makes=words, every=every, split=request.GET.get("sample"))
