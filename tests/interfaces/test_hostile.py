@@ -73,6 +73,7 @@ def test_odd_keys_are_not_there(house):
     templates = [
         "/sessions/{}/", "/sessions/{}/state/", "/sessions/{}/stream/", "/sessions/{}/record/", "/samples/{}/status/",
         "/samples/{}/", "/pages/{}/image/", "/teams/{}/", "/assignments/{}/", "/next-steps/{}/",
+        "/samples/pieces/{}/", "/phone/{}/", "/phone/{}/state/", "/bring/{}/",
     ]  # fmt: skip
     for template in templates:
         for key in ODD_KEYS:

@@ -35,6 +35,8 @@ def reads(house):
         f"/samples/{sample}/status/",
         f"/teams/{house.demo['team']}/",
         f"/assignments/{house.demo['assignment']}/",
+        f"/assignments/{house.demo['assignment']}/phone/",
+        f"/assignments/{house.demo['assignment']}/phone/told/",
     ]
 
 

@@ -296,6 +296,14 @@ def test_a_disk_that_fills_up_meanwhile_keeps_what_has_arrived(client, assignmen
     assert became(client, address)["label"] == "A"
 
 
+def test_a_file_that_is_more_than_the_teams_share_is_refused_before_it_comes(client, assignment, settings):
+    settings.TEAM_QUOTA_MB = 1
+    answer = begin(client, assignment, size=1_000_001)
+    assert answer.status_code == 507
+    assert "your team uses" in error_of(answer)
+    assert begin(client, assignment, size=1_000_000).status_code == 201
+
+
 def full(*_, **__):
     raise files.DiskFull
 

@@ -151,6 +151,14 @@ def _check_quota(assignment: Assignment, size: int) -> None:
         raise NotTaken(refused.sentence, 413) from refused
 
 
+def _check_quota(assignment: Assignment, size: int) -> None:
+    """The team's share, before anything of the file comes; it is asked again when the file is whole."""
+    try:
+        usage.check_quota(team_id=assignment.team_id, size=size)
+    except usage.OverQuota as over:
+        raise NotTaken(over.sentence, disk.NO_ROOM_STATUS) from over
+
+
 # --- pieces --------------------------------------------------------------------------------------------------
 
 
