@@ -98,7 +98,9 @@ export function createViewer({ root, osd, pressed }) {
   function refreshed(fresh) {
     shown = fresh.filter((page) => page !== undefined);
     for (const [at, pane] of panes.entries()) {
-      pane.page = shown[at] ?? pane.page;
+      const page = shown[at];
+      if (page && page.image !== pane.page?.image) pane.show(page, { turned: pane.turned });
+      else pane.page = page ?? pane.page;
       pane.describe();
     }
     mark();
