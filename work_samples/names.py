@@ -136,7 +136,11 @@ def _label_at(line: Line, at: int) -> _Label | None:
     for length in range(min(LONGEST, len(line.words) - at), 0, -1):
         words = line.words[at : at + length]
         text = " ".join(word.text for word in words)
-        kind = KIND_OF.get(plain(text)) or KIND_OF.get(plain(text.split(":")[0].split("：")[0]))
+        # A mark ends the label: what is read after it, in the same word, is the name.
+        marked = [at for at, word in enumerate(words) if ":" in word.text or "：" in word.text]
+        if marked and marked[0] < length - 1:
+            continue
+        kind = KIND_OF.get(plain(re.split("[:：]", text)[0]))
         if kind and _is_printed_label(line, at, length, text):
             return _Label(kind, words)
     return None
@@ -226,7 +230,7 @@ def share_inside(one: Place, other: Place) -> float:
 def typed_names(text: str) -> list[str]:
     """The names in what was typed: one a line, or parted by commas. Of many the first ones."""
     names = [" ".join(part.split())[:LONGEST_NAME] for part in re.split(r"[\n\r,;，、]", text)]
-    return [name for name in dict.fromkeys(names) if plain(name)][:MOST_NAMES]
+    return [name for name in dict.fromkeys(names) if any(letter.isalnum() for letter in name)][:MOST_NAMES]
 
 
 def of_names(lines: Sequence[Line], names: Sequence[str]) -> list[Place]:
@@ -315,5 +319,5 @@ def plain(text: str) -> str:
     """Without accents, capitals, brackets and what is not a letter or a figure: 'Sélène (A.):' → 'selene a'."""
     bare = re.sub(r"\([^)]*\)|\[[^\]]*\]", " ", text)
     letters = unicodedata.normalize("NFKD", bare.casefold().replace("ß", "ss").replace("ł", "l").replace("ø", "o"))
-    kept = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    kept = unicodedata.normalize("NFC", "".join(letter for letter in letters if not unicodedata.combining(letter)))
     return " ".join(re.sub(r"[^\w\s\-'’.]|_", " ", kept).replace("’", "").replace("'", "").replace(".", " ").split())

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -39,9 +40,14 @@ class _GiveWay(Exception):
 # --- the job ------------------------------------------------------------------------------------------------
 
 
+def is_on() -> bool:
+    """Whether this server reads pages: the setting says so, and what reads them is installed."""
+    return settings.SUGGEST_NAMES and reading.is_installed()
+
+
 def queue(*, sample_id: UUID, now: datetime) -> None:
     """Have the sample's pages read, where this machine can and some are not read yet."""
-    if not reading.is_installed():
+    if not is_on():
         return
     with transaction.atomic():
         sample = Sample.objects.waiting().filter(pk=sample_id).first()
@@ -59,12 +65,13 @@ def read_pages(*, job: Job, report: Report) -> None:
     sample = Sample.objects.waiting().filter(pk=job.target).first()
     if sample is None:
         return
-    of = unread(sample).count()
-    done = 0
+    todo = list(unread(sample))
+    done, of = 0, len(todo)
     try:
-        while pages := list(unread(sample)[: reading.PAGES_AT_ONCE]):
+        while done < of:
             _give_way()
-            done += _read(sample, pages, lambda read, before=done: report(before + read, of))
+            batch = todo[done : done + reading.PAGES_AT_ONCE]
+            done += _read(sample, batch, lambda read, before=done: report(before + read, of))
     except _GiveWay:
         jobs.put_off(job, now=clock.now())
     except files.DiskFull as full:
@@ -180,7 +187,7 @@ def state_of(sample: Sample) -> str:
     """Whether places may be offered: "ready"; "waiting" while pages are made or read; "failed" where they were not;
     "none" where this machine reads nothing.
     """
-    if not reading.is_installed():
+    if not is_on():
         return "none"
     if not unread(sample).exists():
         return "waiting" if sample.uploads.filter(made_at=None, error="").exists() else "ready"
