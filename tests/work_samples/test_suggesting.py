@@ -1,4 +1,4 @@
-"""Places where a name may stand are offered to the uploader alone, and neither what was read nor what was typed stays."""
+"""Places where a name may stand: offered to the uploader alone; neither what was read nor what was typed stays."""
 
 import io
 import json
@@ -76,7 +76,7 @@ def test_nothing_is_covered_by_itself(client, sample):
     assert not Redaction.objects.exists()
 
 
-def test_typed_names_are_found_and_stay_nowhere(client, sample, caplog, settings):
+def test_typed_names_are_found_and_stay_nowhere(client, sample, caplog):
     run(sample)
     before = {path.name for path in all_files()}
     with caplog.at_level(logging.DEBUG):
@@ -179,11 +179,9 @@ def test_a_page_that_breaks_the_reader_is_read_as_empty_and_the_rest_go_on(assig
 
 
 @pytest.mark.parametrize("how", ["no setting", "not installed"])
-def test_where_nothing_can_be_read_it_says_so(
-    client, assignment, tmp_path, settings, monkeypatch, how
-):
+def test_where_nothing_can_be_read_it_says_so(client, assignment, tmp_path, monkeypatch, how):
     if how == "no setting":
-        settings.SUGGEST_NAMES = False
+        monkeypatch.setattr("django.conf.settings.SUGGEST_NAMES", False)
     else:
         monkeypatch.setattr(reading, "is_installed", lambda: False)
     sample = ready(assignment, photo(tmp_path))
