@@ -385,3 +385,8 @@ def test_home_tells_those_who_look_after_it_and_nobody_else(client, their_client
     assert "Something was wrong" in client.get("/").content.decode()
     assert "Something was wrong" in signed_in(lead).get("/").content.decode()
     assert "Something was wrong" not in signed_in(member_of(team)).get("/").content.decode()
+
+
+def test_home_tells_the_contact_who_belongs_to_no_team(their_client, sample, contact):
+    press(their_client, first(sample), reason="worry")
+    assert "Somebody is worried" in signed_in(contact).get("/").content.decode()
