@@ -67,12 +67,13 @@ class StepTime:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """A page of the work, by its id."""
+    """A page of the work, by its id; `alt`: what stands on it, '' where nobody wrote it down."""
 
     page_id: UUID
     number: int
     width: int
     height: int
+    alt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,7 +389,7 @@ def _step(at: int, step: RunStep, state: State) -> StepTime:
 
 
 def _page(page: Page) -> RecordPage:
-    return RecordPage(page.pk, page.number, page.width, page.height)
+    return RecordPage(page.pk, page.number, page.width, page.height, " ".join(page.description.split()))
 
 
 def _notes(session: Session, state: State, entries: Iterable[SessionSample], *, named: bool) -> list[NoteGroup]:

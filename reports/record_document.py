@@ -129,6 +129,12 @@ def _scale(told: Record) -> dict[str, Any] | None:
 # --- the work ---------------------------------------------------------------------------------------------------
 
 
+def _called(sample: SampleRecord, at: int, *, says: str) -> str:
+    """What is said to who cannot see the page, with the page's own text where somebody wrote it down."""
+    name = f"Sample {sample.label}, page {at} of {len(sample.pages)}"
+    return f"{name}: {says}" if says else name
+
+
 def _sample(sample: SampleRecord, told: Record, gone: Container[str]) -> dict[str, Any]:
     place = told.samples.index(sample) + 1
     in_columns = told.scorers <= (MOST_WITH_ARROWS if sample.has_second_round else MOST_COLUMNS)
@@ -137,10 +143,10 @@ def _sample(sample: SampleRecord, told: Record, gone: Container[str]) -> dict[st
         "pages": [
             {
                 "file": picture_name(place, at),
-                "alt": f"Sample {sample.label}, page {at} of {len(sample.pages)}",
+                "alt": _called(sample, at, says="" if picture_name(place, at) in gone else page.alt),
                 "gone": picture_name(place, at) in gone,
             }
-            for at in range(1, len(sample.pages) + 1)
+            for at, page in enumerate(sample.pages, 1)
         ],
         "gone": told.is_for_the_team and not sample.pages,
         "numbers": list(told.numbers) if sample.has_scores and in_columns else [],

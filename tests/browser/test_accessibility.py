@@ -80,6 +80,7 @@ print(json.dumps(demo | {
     "school": str(Administration.objects.get(user__email="admin@demo.example").school_id),
     "draft": str(mine.filter(confirmed_at=None, pages__isnull=False).first().pk),
     "ready": str(mine.exclude(confirmed_at=None).first().pk),
+    "page": str(mine.exclude(confirmed_at=None).first().pages.first().pk),
     "rubric": str(Rubric.objects.get(versions=demo["rubric"]).pk),
 }))
 """
@@ -98,6 +99,7 @@ PAGES = {
         "/library/?q=nothing-like-it", "/library/?q=a&grade=7&view=list", "/library/?assignment={assignment}",
         "/library/?archived=1&view=list",
         "/assignments/{assignment}/", "/assignments/{assignment}/edit/", "/assignments/new/", "/samples/{ready}/",
+        "/assignments/{assignment}/look/", "/pages/{page}/text/",
         "/assignments/{assignment}/phone/",
         "/samples/{draft}/redact/", "/samples/{draft}/preview/", "/assignments/{assignment}/redact/",
         "/assignments/{assignment}/arrange/", "/assignments/{assignment}/arrange/cut/",

@@ -49,6 +49,24 @@ def test_a_pin_stays_on_its_place_and_leads_to_its_words_and_back(table):  # noq
     point(page, "Claim", moved)
     assert kept_place(room, page) == pytest.approx(was, abs=0.005)
 
+    # by keyboard alone, on the turned page: the cross begins in the middle
+    page.locator(".openseadragon-canvas").focus()
+    page.keyboard.press("0")
+    page.keyboard.press("i")
+    expect(page.locator(".viewer.is-inverted")).to_be_visible()
+    card(page, "Evidence").locator("input[value='2']").click()
+    card(page, "Evidence").locator("[data-point]").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".overlay-cross")).to_be_attached()
+    page.keyboard.press("Enter")
+    expect(card(page, "Evidence").locator(".state")).to_have_text("saved")
+    assert [0.5, 0.5] in [pytest.approx([float(x), float(y)], abs=0.03) for x, y in room.rows("Score", "x", "y") if x]
+    page.locator(".openseadragon-canvas").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys, while you are in the work")).to_be_visible()
+    page.keyboard.press("Escape")
+    card(page, "Evidence").locator("[data-unpoint]").click()
+
     # from the pin to its words by hand and by keyboard, and from the words to the pin
     pin = page.get_by_role("button", name="Pin 1: Claim")
     pin.click()

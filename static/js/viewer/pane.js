@@ -122,10 +122,14 @@ export class Pane {
     const open = (/** @type {import("openseadragon").TileSource} */ source) => {
       if (mine !== this.opening) return;
       this.element.removeAttribute("data-drawn");
+      this.element.removeAttribute("data-sharp");
       this.osd.addOnceHandler("open", () => {
         if (mine !== this.opening) return;
         this.osd.viewport.setRotation(this.turned, true);
         this.osd.viewport.goHome(true);
+        this.osd.world.getItemAt(0).addHandler("fully-loaded-change", ({ fullyLoaded }) => {
+          if (fullyLoaded && mine === this.opening) this.element.dataset.sharp = page.id;
+        });
         go?.();
       });
       this.osd.open(/** @type {any} */ ({ tileSource: source, width: 1 }));
