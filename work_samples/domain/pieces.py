@@ -144,14 +144,6 @@ def _check_room(size: int, now: datetime) -> None:
 
 
 def _check_quota(assignment: Assignment, size: int) -> None:
-    """Said before it comes; `bring_file` asks once more when it is there."""
-    try:
-        usage.check_quota(team_id=assignment.team_id, size=size)
-    except usage.OverQuota as refused:
-        raise NotTaken(refused.sentence, 413) from refused
-
-
-def _check_quota(assignment: Assignment, size: int) -> None:
     """The team's share, before anything of the file comes; it is asked again when the file is whole."""
     try:
         usage.check_quota(team_id=assignment.team_id, size=size)
@@ -254,11 +246,10 @@ def _put_together(upload: PartialUpload) -> Iterator[TemporaryUploadedFile]:
                 for some in piece.chunks():
                     file.write(some)
         file.flush()
-        file.seek(0)
-        file.name = upload.name
-        if file.tell() != 0 or file.file.seek(0, 2) != upload.size:
+        if file.tell() != upload.size:
             raise FileNotFoundError
         file.seek(0)
+        file.name = upload.name
         yield file
 
 
