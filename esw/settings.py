@@ -270,6 +270,8 @@ if REDIS_URL:
 else:
     CELERY_BROKER_TRANSPORT = "esw.core.memory_broker:Transport"
     CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+# Drafts are read to offer places where a name may stand, where what reads them is installed (requirements-ocr.txt).
+SUGGEST_NAMES = env.bool("SUGGEST_NAMES", default=True)
 # A worker that is killed in the middle of a job stops saying that it has it: after JOB_LEASE_SECONDS it is lost, and
 # found at the next look, every LOST_JOBS_EVERY seconds.
 JOB_LEASE_SECONDS = env.float("JOB_LEASE_SECONDS", default=180.0)

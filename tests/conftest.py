@@ -11,6 +11,9 @@ import uuid
 
 import pytest
 
+# Reading words on pages takes seconds: only tests that are about it have it, in the servers that tests start as well.
+os.environ.setdefault("SUGGEST_NAMES", "0")
+
 from esw.core import clock
 from tests.services import Missing, start_postgres, start_redis, start_s3
 
