@@ -30,9 +30,10 @@ RUN make static-built/.made fonts-built/.made
 # --- the image ---------------------------------------------------------------------------------------------------
 FROM base
 # LibreOffice without its screens makes pages of office documents; the fonts are those that such documents ask for.
+# ffmpeg makes recordings of sound and film anew.
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends libreoffice-writer-nogui libreoffice-calc-nogui \
-    libreoffice-impress-nogui fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea fonts-noto-core \
+    libreoffice-impress-nogui fonts-liberation fonts-crosextra-carlito fonts-crosextra-caladea fonts-noto-core ffmpeg \
  && rm -rf /var/lib/apt/lists/*
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin esw \
  && install --directory --owner esw --group esw --mode 700 /data

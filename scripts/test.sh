@@ -31,6 +31,7 @@ else
     leave_out "the browser tests: there is no Chromium here, and only root may install it (apt install chromium)"
 fi
 sh scripts/office.sh || leave_out "the tests of office documents that need LibreOffice: see the line above"
+sh scripts/media.sh || leave_out "the tests of recordings that need ffmpeg: see the line above"
 echo "On SQLite, without services"
 run env -u DATABASE_URL -u REDIS_URL $pytest -m "$marks" "$@"
 

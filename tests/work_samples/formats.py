@@ -13,10 +13,11 @@ import re
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from tests.work_samples import files, office_files
-from work_samples import imaging, kinds
+from tests.work_samples import files, office_files, recording_files
+from work_samples import imaging, kinds, recorder
 from work_samples.kinds import typed
 
 HERE = Path(__file__).resolve().parents[2]
@@ -64,7 +65,23 @@ MAKERS: tuple[tuple[str, str, Callable[[Path], Path]], ...] = (
     ("XLSX", "a table of 500 rows", lambda at: office_files.xlsx(at, rows=500)),
     ("ODS", "a small table", office_files.ods),
     ("typed", "a text of 10,000 characters", written),
+    ("MP3", "a reading aloud of 5 minutes", partial(recording_files.WHOLE["mp3"], seconds=300)),
+    ("M4A", "an iPhone’s voice memo, 1 minute", partial(recording_files.WHOLE["m4a"], seconds=60)),
+    ("OGG", "a messenger’s voice note, 1 minute", partial(recording_files.WHOLE["ogg"], seconds=60)),
+    ("WAV", "sound as sampled, 1 minute", partial(recording_files.WHOLE["wav"], seconds=60)),
+    ("MP4", "a phone’s film in 1080p, 1 minute", partial(recording_files.WHOLE["mp4"], seconds=60, size="1920x1080")),
+    ("MOV", "an iPhone’s film, 20 seconds", partial(recording_files.WHOLE["mov"], seconds=20, size="1280x720")),
+    ("WebM", "a browser’s film, 20 seconds", partial(recording_files.WHOLE["webm"], seconds=20)),
 )
+
+
+def made_of(source: Path, out: Path) -> tuple[str, list[Path]]:
+    """How many pages (of a recording how long it is), and the files that are served. Raises CannotRead."""
+    if recorder.is_recording(source):
+        made = recorder.make_recording(source, out)
+        return f"{made.seconds:.0f} s", [part for part in (made.file, made.poster, made.thumbnail) if part]
+    pages = imaging.make_pages(source, out, press=PRESS)
+    return str(len(pages)), [part for page in pages for part in (page.image, page.thumbnail)]
 
 
 def measured(label: str, what: str, make: Callable[[Path], Path]) -> str:
@@ -77,14 +94,14 @@ def measured(label: str, what: str, make: Callable[[Path], Path]) -> str:
             before = source.stat().st_size
             started = time.perf_counter()
             try:
-                pages = imaging.make_pages(source, Path(folder) / "pages", press=PRESS)
+                count, parts = made_of(source, Path(folder) / "pages")
             except imaging.CannotRead as refusal:
                 return f"| {label} | {what} | – | – | – | {before:,} | {refusal.sentence} |"
             took = time.perf_counter() - started
-            after = sum(page.image.stat().st_size + page.thumbnail.stat().st_size for page in pages)
+            after = sum(part.stat().st_size for part in parts)
     finally:
         imaging.logger.removeHandler(peaks)
-    return f"| {label} | {what} | {len(pages)} | {took:.1f} | {max(peaks.found)} | {before:,} | {after:,} |"
+    return f"| {label} | {what} | {count} | {took:.1f} | {max(peaks.found)} | {before:,} | {after:,} |"
 
 
 def main() -> None:
@@ -106,14 +123,14 @@ TEXT = """# Formats
 
 What may be brought, and what it costs from the file to page images. Written by
 `python -m tests.work_samples.formats` ({machine}).
-Memory is the peak of the largest process that opened the file; bytes after are all page images and thumbnails.
+Memory is the peak of the largest process that opened the file; bytes after are all files that are served.
 
-| kind | file | pages | seconds | MiB | bytes before | bytes after |
+| kind | file | pages or length | seconds | MiB | bytes before | bytes after |
 |---|---|--:|--:|--:|--:|--:|
 {rows}
 
-A file has at most 60 pages and 50 MB. What is served is a page image that ESW has drawn; nothing else of the file is
-kept once the sample is confirmed.
+A file has at most 60 pages and 50 MB, a recording 20 minutes and 500 MB. What is served is a page image that ESW has
+drawn or a recording that it has encoded; nothing else of the file is kept once the sample is confirmed.
 
 ## Office documents
 
@@ -134,6 +151,26 @@ offer these formats.
 
 Any script, with the fonts that ESW ships; each line is numbered. Up to 60,000 characters. The words are deleted when
 the sample is confirmed, as any upload is.
+
+## Recordings
+
+MP3, M4A, OGG and WAV; MP4, MOV and WebM. They need ffmpeg on the machine that runs ESW: the Docker image has it,
+`scripts/media.sh` installs it on Debian. Without it the upload is refused with a sentence that says how to go on, and
+the upload page does not offer these formats. **Off until the district turns them on**, because voices and faces
+identify; the refusal names who can.
+
+- **Made anew**: sound becomes AAC in M4A, film H.264 and AAC in MP4 of at most 720p and 30 frames a second, because
+  the browsers of schools play this pair, old phones and tablets too. Where and when it was recorded, with which phone,
+  its title, chapters, cover, subtitles and every other stream are gone.
+- **Names that are said**: before confirming, the uploader silences spans (`0:42–0:45`). Sound and picture are gone
+  there, in the file itself, from a fraction of a second before to a fraction after. The preview is what others will
+  hear.
+- **Confirmed** only when its uploader ticks that consent is on file; the file that was brought is deleted then.
+- **For a colleague who cannot hear it**: a transcript beside the player, which any member of the team may write or
+  mend; lines that begin with a time (`0:42 We swam.`), WebVTT and SRT become captions.
+- **Refused, with what to do instead**: longer than 20 minutes, neither sound nor film, cut off, damaged, protected
+  against copying, a second recording in one sample. A playlist or a list of other files reads none of them. Of an MP3
+  without a count of its frames, and of a WebM that a browser recorded, nothing tells whether its end is missing.
 """
 
 if __name__ == "__main__":

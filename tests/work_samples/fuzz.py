@@ -1,6 +1,7 @@
 """Damage files of every kind and put them through the whole pipeline: `python -m tests.work_samples.fuzz 20000 [SEED]`.
 
-Whatever a file is, it must end in page images of ours or in a sentence, within its limits, and leave nothing behind.
+Whatever a file is, it must end in page images of ours, a recording of ours or a sentence, within its limits, and leave
+nothing behind.
 Stops at the first that does not, and keeps it. An office document that is still one starts LibreOffice: with many of
 them it takes hours; `--no-office` leaves them out.
 """
@@ -15,18 +16,21 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from tests.work_samples import files, office_files
-from work_samples import imaging
-from work_samples.kinds import typed
+from tests.work_samples import files, office_files, recording_files
+from work_samples import imaging, recorder
+from work_samples.kinds import recording, typed
 
 HERE = Path(__file__).resolve().parents[2]
 
 FONTS = {"sources": str(HERE / "node_modules" / "@fontsource"), "built": str(HERE / "fonts-built")}
 PRESS = imaging.Press(fonts=FONTS)
 LIMITS = imaging.Limits(seconds=60)
+RECORDING_LIMITS = replace(recorder.LIMITS, seconds=60)
+OURS = {"recording": {"m4a", "mp4"}}
 SLACK = 30  # seconds for two children and a busy machine
 
 
@@ -42,26 +46,34 @@ def seeds(folder: Path, *, office: bool) -> dict[str, bytes]:
         "pdf": lambda: files.pdf(folder, 2, size=(120, 160)),
         "typed": lambda: files.write(folder, "text", typed.written("Hello\nشكرا\n")),
     }
+    if not recording.missing():
+        makers |= {name: partial(make, folder, seconds=1) for name, make in recording_files.WHOLE.items()}
     if office:
         makers |= {name: partial(make, folder) for name, make in office_files.WHOLE.items()}
     return {name: make().read_bytes() for name, make in makers.items()}
 
 
+def made_of(path: Path, out: Path) -> tuple[str, list[Path]]:
+    """What became of a file that can be read, and its files. Raises CannotRead."""
+    if recorder.is_recording(path):
+        made = recorder.make_recording(path, out, limits=RECORDING_LIMITS)
+        return "recording", [part for part in (made.file, made.poster, made.thumbnail) if part]
+    pages = imaging.make_pages(path, out, press=PRESS, limits=LIMITS)
+    return "pages", [part for page in pages for part in (page.image, page.thumbnail)]
+
+
 def outcome(path: Path, out: Path) -> str:
-    """`pages` or the code of the refusal. Raises AssertionError when a rule is broken."""
+    """`pages`, `recording` or the code of the refusal. Raises AssertionError when a rule is broken."""
     started = time.monotonic()
     try:
-        pages = imaging.make_pages(path, out, press=PRESS, limits=LIMITS)
+        ended, found = made_of(path, out)
     except imaging.CannotRead as refusal:
-        found: list[Path] = []
-        ended = refusal.code
-    else:
-        found, ended = [part for page in pages for part in (page.image, page.thumbnail)], "pages"
+        ended, found = refusal.code, []
     if time.monotonic() - started > 2 * LIMITS.seconds + SLACK:
         raise AssertionError("it took longer than its limits")
     if sorted(found) != sorted(out.iterdir() if out.exists() else []):
         raise AssertionError("something was left behind")
-    if {imaging.sniff(part.read_bytes()[:64]) for part in found} - {"jpeg", "webp"}:
+    if {imaging.sniff(part.read_bytes()[:64]) for part in found} - ({"jpeg", "webp"} | OURS.get(ended, set())):
         raise AssertionError("a file is not one of ours")
     return ended
 

@@ -6,9 +6,9 @@ that the first bytes ask for and no other, it opens files alone, and only decode
 list of other files or an address in disguise reads nothing. ffmpeg runs in the same confined process as every decoder
 (`decoder.confine`): no network, nothing to read but this file, limits of memory, processor time and output.
 
-Sound becomes AAC in M4A and film H.264 and AAC in MP4: the one pair that every browser of the last ten years plays,
-phones with it, and that finds any moment at once by a table in the file (an MP3 has none). Ogg and WebM would not play
-on older iPhones and iPads, which many schools use.
+Sound becomes AAC in M4A and film H.264 and AAC in MP4: the pair that the browsers of schools play, old phones and
+tablets too, and that finds any moment at once by a table in the file (an MP3 has none). Ogg and WebM would not play on
+older iPhones and iPads, which many schools use.
 """
 
 # ruff: noqa: PLC0415  (Pillow is imported by the program that opens a file, after its limits stand)
