@@ -8,6 +8,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -111,7 +112,7 @@ def _destroy(district: District, today: date, now: datetime) -> int:
 
 
 @transaction.atomic
-def _destroy_one(key: object, district: District, today: date, now: datetime) -> bool:
+def _destroy_one(key: UUID, district: District, today: date, now: datetime) -> bool:
     """Destroy a sample, unless a lead kept it or the rule changed at this very moment."""
     rule = District.objects.get(pk=district.pk)
     held(Sample.objects.all()).get(pk=key)
