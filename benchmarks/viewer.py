@@ -104,7 +104,8 @@ def main() -> None:
         "Turning pages",
         [
             (
-                f"From the key to the frame after the one in which the next page (JPEG, {SIZE[0]} × {SIZE[1]} pixels) is "
+                "From the key to the frame after the one in which the next page "
+                f"(JPEG, {SIZE[0]} × {SIZE[1]} pixels) is "
                 "whole and sharp, in Chromium without a graphics card, in a window of 1366 × 768; the server is on the "
                 f"same machine. Somebody looks at each page for at least {REST} s. Wanted: under 100 ms from the cache."
             ),

@@ -13,11 +13,15 @@ MOST_SAMPLES = 40
 
 @dataclass(frozen=True, slots=True)
 class LookPage:
-    """A page in the viewer's strip: what it is called, on its thumbnail too, and what is said to who cannot see it."""
+    """A page in the viewer's strip: what it is called, on its thumbnail too, and what is said to who cannot see it.
+
+    `called` is the thumbnail's accessible name: it holds what can be read there.
+    """
 
     page: Page
     label: str
     short_label: str
+    called: str
     alt: str
 
 
