@@ -68,7 +68,7 @@ def test_what_does_not_fit_is_refused_with_what_the_team_can_do(client, assignme
 def test_a_file_in_pieces_is_refused_before_it_comes(client, assignment):
     give(assignment.team, mb=1)
     answer = begin(client, assignment, size=2 * MB)
-    assert answer.status_code == 413
+    assert answer.status_code == 507
     assert "no room for this file: it has 2 MB" in answer.json()["error"]
     assert not PartialUpload.objects.exists()
 
