@@ -14,6 +14,7 @@ BY_NAME = {
     "sessions_app:edit": "team",
     "reports:record": "team",
     "teams:profile": "",
+    "teams:district_rules": "school",
 }
 
 

@@ -75,7 +75,7 @@ class RulesForm(forms.Form):
         min_value=LEAST_MB,
         max_value=MOST_MB,
         help_text="A page takes about half a megabyte. A team whose room is used up hears so when it brings more, and "
-        "what it has stays. Empty: no limit.",
+        "what it has stays. Empty: the room that this ESW gives to every team.",
         error_messages={"min_value": f"Give a team at least {LEAST_MB} megabytes, or leave this empty."},
     )
 
