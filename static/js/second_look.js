@@ -38,6 +38,7 @@ function start(form) {
     live.textContent = isOn ? "Drag over what shows; arrow keys move a box." : "";
     if (isOn) leaves[0]?.scrollIntoView({ block: "start" });
   });
+  form.classList.add("is-live");
   keep();
 }
 
