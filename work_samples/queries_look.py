@@ -60,7 +60,7 @@ def _pages_of(sample: Sample) -> Sequence[LookPage]:
                 page=page,
                 label=page_label(page, of=len(pages)),
                 short_label=f"{short} {page.number}" if many else short,
-                called=f"Sample {short} {page.number}, page {page.number} of {len(pages)}" if many else f"Sample {short}",
+                called=f"Sample {short}{f' {page.number}, page {page.number} of {len(pages)}' if many else ''}",
                 alt=alt_text(page.description) if page.is_there else "This page was withdrawn.",
             )
         )
