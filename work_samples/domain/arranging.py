@@ -44,8 +44,10 @@ class NotNow(Exception):
 
 def arrangeable(person: User) -> QuerySet[Sample]:
     """What this person brought and has not covered yet: pages that a second person saw stay as they are."""
-    waiting: QuerySet[Sample] = Sample.objects.visible_to(person).waiting()
-    return waiting.filter(uploader=person, covered_at=None, sent_back_at=None)
+    # No join, so that who locks these rows locks nothing else.
+    theirs = Assignment.objects.visible_to(person).values("pk")
+    waiting: QuerySet[Sample] = Sample.objects.waiting()
+    return waiting.filter(uploader=person, covered_at=None, sent_back_at=None, assignment__in=theirs)
 
 
 class Table:
