@@ -67,7 +67,7 @@ def bring(page, server, assignment, *paths, together=False):
     page.goto(f"{server.url}/assignments/{assignment}/")
     if together:
         page.get_by_label("These files are pages of one student’s work").check()
-    page.locator("input[type=file]").set_input_files([str(path) for path in paths])
+    page.locator("form[data-upload] input[type=file]").set_input_files([str(path) for path in paths])
     wanted = 1 if together else len(paths)
     expect(page.locator("[data-state=ready]")).to_have_count(wanted, timeout=30_000)
 
@@ -147,6 +147,41 @@ def test_a_name_is_covered_by_mouse_kept_previewed_and_confirmed(opened, server,
     assert server.python(count).split() == ["1", "0"]
     left = [path for path in (server.data_dir / "files").rglob("*") if path.is_file()]
     assert len(left) == 4
+
+
+OFFER = """
+from django.utils import timezone
+from work_samples.models import Page, Reading
+page = Page.objects.get()
+places = [[0.1, 0.05, 0.3, 0.05, "name"], [0.6, 0.05, 0.2, 0.05, "date"]]
+Reading.objects.create(page=page, image=page.image.name, places=places, read_at=timezone.now())
+"""
+
+
+def test_an_offered_place_is_covered_and_another_dismissed_by_keyboard_alone(opened, server, assignment, tmp_path):
+    page = opened(viewport={"width": 1366, "height": 768})
+    bring(page, server, assignment, *papers(tmp_path, 1))
+    server.python(OFFER)
+    page.locator("#check-first").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".redact.is-live")).to_be_visible()
+    offers = page.locator(".overlay-offer")
+    expect(offers).to_have_count(2)
+    assert boxes_of(server) == []  # nothing is covered by itself
+    offers.first.focus()
+    page.keyboard.press("Enter")
+    saved(page)
+    (line,) = boxes_of(server)
+    assert numbers(line) == pytest.approx([0.1, 0.05, 0.3, 0.05], abs=0.001)
+    expect(offers).to_have_count(1)
+    expect(offers).to_be_focused()  # on to the next place
+    with page.expect_response("**/places/dismiss/"):
+        page.keyboard.press("Delete")
+    expect(offers).to_have_count(0)
+    with page.expect_response("**/places/"):
+        page.reload()
+    expect(page.locator("[data-offers-words]")).not_to_have_text("Looking for places …")
+    expect(offers).to_have_count(0)
 
 
 def test_a_name_is_covered_by_keyboard_alone_and_it_is_said(opened, server, assignment, tmp_path):
