@@ -99,6 +99,7 @@ PAGES = {
         "/library/?q=nothing-like-it", "/library/?q=a&grade=7&view=list", "/library/?assignment={assignment}",
         "/library/?archived=1&view=list",
         "/assignments/{assignment}/", "/assignments/{assignment}/edit/", "/assignments/new/", "/samples/{ready}/",
+        "/standards/", "/standards/find/?q=evidence",
         "/assignments/{assignment}/look/", "/pages/{page}/text/",
         "/assignments/{assignment}/phone/",
         "/samples/{draft}/redact/", "/samples/{draft}/preview/", "/assignments/{assignment}/redact/",
