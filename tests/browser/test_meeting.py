@@ -171,7 +171,7 @@ def bring(maya, tmp_path):
         files.heic(tmp_path, "IMG_0042.heic", files.paper(1600, 1200, seed=2)),
         files.pdf(tmp_path, 6, "scan.pdf"),
     ]
-    page.set_input_files("input[type=file]", [str(path) for path in brought])
+    page.set_input_files("form[data-upload] input[type=file]", [str(path) for path in brought])
     expect(page.locator("[data-card][data-state=ready]")).to_have_count(3, timeout=60_000)
     for left in (3, 2, 1):
         page.locator("#check-first").click()

@@ -79,7 +79,7 @@ def test_a_disk_that_fills_up_while_pages_are_made_is_said_and_with_room_again_t
     page.fill("[name=prompt]", "Should lunch be longer?")
     page.fill("[name=grade]", "7")
     page.get_by_role("button", name="Save and bring work").click()
-    page.set_input_files("input[type=file]", [str(files.scanned_pdf(tmp_path, 60))])
+    page.set_input_files("form[data-upload] input[type=file]", [str(files.scanned_pdf(tmp_path, 60))])
     sample = page.locator("[data-card]")
     expect(sample).to_contain_text("of 60", timeout=30_000)
     disk.fill()
@@ -101,7 +101,9 @@ def test_a_file_for_which_there_is_no_room_is_refused_in_a_sentence_before_it_is
     page.get_by_role("button", name="Save and bring work").click()
     expect(page.get_by_role("heading", name="Shorter lunch")).to_be_visible()
     disk.fill()
-    page.set_input_files("input[type=file]", [str(files.jpeg(tmp_path, "photo.jpg", files.paper(1600, 1200)))])
+    page.set_input_files(
+        "form[data-upload] input[type=file]", [str(files.jpeg(tmp_path, "photo.jpg", files.paper(1600, 1200)))]
+    )
     expect(page.locator("main")).to_contain_text("no room left on the server", timeout=20_000)
 
 

@@ -97,7 +97,7 @@ def test_the_worker_is_killed_over_a_scan_and_the_screen_goes_on_by_itself(serve
     page.fill("[name=prompt]", "Should lunch be longer?")
     page.fill("[name=grade]", "7")
     page.get_by_role("button", name="Save and bring work").click()
-    page.set_input_files("input[type=file]", [str(files.scanned_pdf(tmp_path, 60))])
+    page.set_input_files("form[data-upload] input[type=file]", [str(files.scanned_pdf(tmp_path, 60))])
     sample = page.locator("[data-card]")
     expect(sample).to_contain_text("of 60", timeout=30_000)
     server.services["worker"].kill()
