@@ -44,7 +44,12 @@ def framework(request: PersonRequest, framework: UUID) -> HttpResponse:
     found = _framework_or_404(request, framework)
     below = _below(request, found)
     branch = queries.branch(found, below=below.pk if below else None, start=_start(request))
-    context = {"framework": found, "below": below, "branch": branch, "pick": request.GET.get("pick") == "1"}
+    context: dict[str, object] = {
+        "framework": found,
+        "below": below,
+        "branch": branch,
+        "pick": request.GET.get("pick") == "1",
+    }
     if getattr(request, "htmx", False):
         return render(request, "work_samples/_standards_branch.html", context)
     context["may_import"] = queries.may_import(request.user).filter(pk=found.district_id).exists()
