@@ -84,7 +84,7 @@ def _keys(words: tuple[str, ...]) -> RawSQL:
     return _on_sqlite(ASSIGNMENTS, f"{{{' '.join(FIELDS)}}} : ({said})")
 
 
-def _saying(words: tuple[str, ...]) -> QuerySet[Page, Any]:
+def _saying(words: tuple[str, ...]) -> Any:
     """The samples with a page whose text says all of these, as a subquery."""
     if connection.vendor == "postgresql":
         keys = _on_postgresql(PAGES, _all_of(words))
