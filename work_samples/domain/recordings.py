@@ -166,7 +166,7 @@ def silence(*, sample: Sample, spans: Sequence[tuple[float, float]], now: dateti
             return found
         found.silences = [list(span) for span in spans]
         found.save(update_fields=["silences"])
-        Upload.objects.filter(pk=found.upload_id).update(made_at=None, error="")
+        Upload.objects.filter(recordings=found).update(made_at=None, error="")
         jobs.enqueue(task=bringing.MAKE_PAGES, target=sample.pk, now=now)
     return found
 
