@@ -15,6 +15,7 @@ import importlib.util
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from work_samples import imaging, names
 
@@ -45,7 +46,7 @@ def read_words(
     What `on_page` raises ends the child and is passed on. `out_dir` is a folder for what the child writes, which
     is gone afterwards. Raises CannotRead.
     """
-    job = {"do": "read", "pages": [{"image": str(Path(page).resolve())} for page in pages]}
+    job: dict[str, Any] = {"do": "read", "pages": [{"image": str(Path(page).resolve())} for page in pages]}
     job["limits"] = dataclasses.asdict(limits)
     with (
         imaging.scratch_in(Path(out_dir), limits) as scratch,

@@ -130,7 +130,7 @@ def test_places_stay_on_the_page_and_are_not_too_many():
     wild = names.lines_from([[["Name:", -5, 2, 9, 9]], [["Name:", 0.999, 0.999, 5, 5]]] * 200)
     places = names.beside_labels(wild, ratio=0.75)
     assert len(places) <= names.MOST_PLACES
-    assert all(0 <= place.x and place.right <= 1.0001 and place.bottom <= 1.0001 for place in places)
+    assert all(place.x >= 0 and place.right <= 1.0001 and place.bottom <= 1.0001 for place in places)
 
 
 def test_every_label_is_written_as_it_is_compared():

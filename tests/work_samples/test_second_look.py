@@ -7,7 +7,16 @@ from django.utils import timezone
 
 from tests.factories import TeamFactory, member_of
 from tests.work_samples.bringing import (
-    NAME_BOX, all_files, body_of, confirm, ink_left, open_image, photo, post_confirm, ready, signed_in,
+    NAME_BOX,
+    all_files,
+    body_of,
+    confirm,
+    ink_left,
+    open_image,
+    photo,
+    post_confirm,
+    ready,
+    signed_in,
 )  # fmt: skip
 from work_samples.domain import cleanup
 from work_samples.models import Sample, Upload
@@ -117,11 +126,11 @@ def test_every_page_is_ticked_and_it_is_the_page_that_was_seen(covered, their_cl
     assert not Sample.objects.get().is_confirmed
 
 
-def test_sent_back_it_is_covered_further_and_looked_at_again(covered, their_client, client, colleague, commit, told):
+def test_sent_back_it_is_covered_further_and_looked_at_again(covered, their_client, client, commit, told):
     assert send_back(their_client, covered).status_code == 200
     covered.refresh_from_db()
     assert covered.is_draft
-    assert (covered.sent_back_by, covered.sent_back_why) == (colleague, "name")
+    assert (covered.sent_back_by.name, covered.sent_back_why) == ("David Kim", "name")
     assert covered.sent_back_places == [BESIDE]
     assert their_client.get(f"/pages/{covered.pages.get().pk}/look/").status_code == 404
     screen = client.get(f"/samples/{covered.pk}/redact/").content.decode()
@@ -160,7 +169,8 @@ def test_what_waits_stays_as_it_is_and_its_uploader_may_take_it_back(covered, cl
     assert not all_files()
 
 
-def test_turned_off_nothing_is_released_but_by_its_uploader(covered, team, client, their_client, commit, told):
+def test_turned_off_nothing_is_released_but_by_its_uploader(covered, client, their_client, commit, told):
+    team = covered.assignment.team
     release = f"/samples/{covered.pk}/look/release/"
     assert client.post(release, headers={"accept": "application/json"}).status_code == 409
     team.two_person_check = False

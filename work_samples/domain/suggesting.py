@@ -9,6 +9,7 @@ import contextlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -71,11 +72,15 @@ def read_pages(*, job: Job, report: Report) -> None:
         while done < of:
             _give_way()
             batch = todo[done : done + reading.PAGES_AT_ONCE]
-            done += _read(sample, batch, lambda read, before=done: report(before + read, of))
+            done += _read(sample, batch, partial(_add, report, done, of))
     except _GiveWay:
         jobs.put_off(job, now=clock.now())
     except files.DiskFull as full:
         raise jobs.JobFailed(full.sentence) from full
+
+
+def _add(report: Report, before: int, of: int, read: int) -> None:
+    report(before + read, of)
 
 
 def _give_way() -> None:
@@ -175,7 +180,7 @@ def _words(row: Reading) -> list[names.Line]:
 
 
 def _not_dismissed(places: Iterable[names.Place], dismissed: Sequence[Sequence[float]]) -> list[names.Place]:
-    gone = [names.Place(*box, why="") for box in dismissed]
+    gone = [names.Place(x, y, w, h, "") for x, y, w, h in dismissed]
     return [place for place in places if not any(_are_alike(place, other) for other in gone)]
 
 
