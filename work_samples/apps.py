@@ -8,7 +8,7 @@ class WorkSamplesConfig(AppConfig):
     name = "work_samples"
 
     def ready(self) -> None:
-        from work_samples import team_section  # noqa: F401, PLC0415 (models are not ready when apps load)
-        from work_samples import logging_out  # noqa: F401, PLC0415 (models are not ready when apps load)
+        # Not before: models are not ready when apps load.
+        from work_samples import logging_out, team_section  # noqa: F401, PLC0415
 
         post_migrate.connect(search_index.mend, sender=self, dispatch_uid="work_samples.search_index")

@@ -1,4 +1,4 @@
-"""Something is wrong, in the room: one person presses on a phone, every screen drops the page, it comes back covered."""
+"""Something is wrong, in the room: who presses on a phone takes the page from every screen; it comes back covered."""
 
 import re
 

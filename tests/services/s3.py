@@ -34,7 +34,7 @@ class S3(Service):
         request = urllib.request.Request(f"{self.endpoint}/{BUCKET}", method="PUT")
         try:
             with urllib.request.urlopen(request, timeout=5) as answer:
-                return answer.status == 200
+                return bool(answer.status == 200)
         except urllib.error.HTTPError as problem:
             return problem.code == 409
         except OSError:
@@ -50,10 +50,14 @@ class S3(Service):
 
     def pause(self) -> None:
         """It takes connections and says nothing."""
-        os.killpg(self.process.pid, signal.SIGSTOP)
+        self._tell(signal.SIGSTOP)
 
     def go_on(self) -> None:
-        os.killpg(self.process.pid, signal.SIGCONT)
+        self._tell(signal.SIGCONT)
+
+    def _tell(self, word: signal.Signals) -> None:
+        if self.process is not None:
+            os.killpg(self.process.pid, word)
 
 
 def start_s3() -> S3:

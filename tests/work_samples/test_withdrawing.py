@@ -308,16 +308,18 @@ def test_both_withdrawals_must_be_settled_before_it_is_seen_again(client, their_
 
 NAME_RIGHTS = {
     "uploader": (200, 200, True), "lead": (200, 200, True), "raiser": (200, 403, False), "member": (403, 403, False),
-    "contact": (404, 404, False), "district": (404, 404, False), "school": (404, 404, False), "stranger": (404, 404, False),
+    "contact": (404, 404, False), "district": (404, 404, False), "school": (404, 404, False),
+    "stranger": (404, 404, False),
 }  # fmt: skip
 WORRY_RIGHTS = {
     "uploader": (403, 403, False), "lead": (403, 403, False), "raiser": (200, 200, False), "member": (403, 403, False),
-    "contact": (200, 200, True), "district": (200, 403, True), "school": (404, 404, False), "stranger": (404, 404, False),
+    "contact": (200, 200, True), "district": (200, 403, True), "school": (404, 404, False),
+    "stranger": (404, 404, False),
 }  # fmt: skip
 
 
 @pytest.fixture
-def people(team, uploader, colleague, lead, contact, outsiders):
+def people(team, uploader, colleague, lead, contact, outsiders):  # noqa: PLR0917 (fixtures)
     district, school = UserFactory(), UserFactory()
     Administration.objects.create(user=district, district=team.school.district)
     Administration.objects.create(user=school, school=team.school)
@@ -328,7 +330,9 @@ def people(team, uploader, colleague, lead, contact, outsiders):
 
 
 @pytest.mark.parametrize(("reason", "rights"), [("name", NAME_RIGHTS), ("worry", WORRY_RIGHTS)])
-def test_who_sees_what_was_withdrawn_and_who_may_destroy_it(people, their_client, sample, reason, rights, commit):
+def test_who_sees_what_was_withdrawn_and_who_may_destroy_it(  # noqa: PLR0917 (fixtures)
+    people, their_client, sample, reason, rights, commit
+):
     page = first(sample)
     row = Withdrawal.objects.get(pk=press(their_client, page, reason=reason).json()["withdrawal"])
     there = first(sample)

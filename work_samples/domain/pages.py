@@ -32,13 +32,12 @@ def make_pages(*, job: Job, report: Report) -> None:
     """
     sample = Sample.objects.waiting().filter(pk=job.target).first()
     if sample is None:
-        return None
-    if _next_waiting(sample) is None:  # then somebody may be turning its pages, and nothing is left of a killed run
-        return _tell_failed(sample)
-    _clear_leftovers(sample)
+        return
+    if _next_waiting(sample) is not None:  # else somebody may be turning its pages, and nothing is left of a killed run
+        _clear_leftovers(sample)
     while (upload := _next_waiting(sample)) is not None:
         if not _make(upload, job=job, report=report):
-            return None
+            return
     _tell_failed(sample)
 
 

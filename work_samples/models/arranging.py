@@ -1,4 +1,4 @@
-"""Arranging pages before their sample is confirmed: how a page was turned and cropped, and the last step, to undo it."""
+"""Arranging pages before their sample is confirmed: how a page was turned and cropped, and the last step, for undo."""
 
 from django.conf import settings
 from django.db import models
