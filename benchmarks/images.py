@@ -108,7 +108,7 @@ class Peaks(logging.Handler):
 
 @contextlib.contextmanager
 def peaks() -> Iterator[Peaks]:
-    logger, handler = logging.getLogger("work_samples.imaging"), Peaks()
+    logger, handler = logging.getLogger("work_samples.confinement"), Peaks()
     before = logger.level
     logger.addHandler(handler)
     logger.setLevel(logging.INFO)

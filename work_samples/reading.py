@@ -17,15 +17,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from work_samples import imaging, names
+from work_samples import confinement, names
+from work_samples.confinement import Limits
+from work_samples.refusals import MIB, CannotRead
 
 #: A page takes some two seconds of two cores and half a gigabyte; most of the address space is only reserved.
-LIMITS = imaging.Limits(
-    seconds=240.0, cpu_seconds=240, memory_bytes=4096 * imaging.MIB, output_bytes=4 * imaging.MIB, open_files=256
-)
+LIMITS = Limits(seconds=240.0, cpu_seconds=240, memory_bytes=4096 * MIB, output_bytes=4 * MIB, open_files=256)
 #: So many pages share one start of the engine.
 PAGES_AT_ONCE = 12
-MOST_BYTES = 2 * imaging.MIB
+MOST_BYTES = 2 * MIB
 
 
 @functools.cache
@@ -39,7 +39,7 @@ def read_words(
     out_dir: Path,
     *,
     on_page: Callable[[int, list[names.Line]], None],
-    limits: imaging.Limits = LIMITS,
+    limits: Limits = LIMITS,
 ) -> None:
     """Read page images that `imaging.make_pages` made; `on_page(index, lines)` is called after each.
 
@@ -49,8 +49,8 @@ def read_words(
     job: dict[str, Any] = {"do": "read", "pages": [{"image": str(Path(page).resolve())} for page in pages]}
     job["limits"] = dataclasses.asdict(limits)
     with (
-        imaging.scratch_in(Path(out_dir), limits) as scratch,
-        contextlib.closing(imaging.answers_of(job, scratch, limits)) as answers,
+        confinement.scratch_in(Path(out_dir), limits) as scratch,
+        contextlib.closing(confinement.answers_of(job, scratch, limits)) as answers,
     ):
         heard = 0
         for answer in answers:
@@ -60,14 +60,14 @@ def read_words(
                 heard += 1
                 on_page(heard - 1, _lines(scratch / f"words-{heard:03}.json"))
     if heard < len(pages):
-        raise imaging.CannotRead("damaged")
+        raise CannotRead("damaged")
 
 
 def _lines(path: Path) -> list[names.Line]:
     """What the child wrote. A picture that has taken it over may make it write anything: trust nothing."""
     try:
         if path.is_symlink() or path.stat().st_size > MOST_BYTES:
-            raise imaging.CannotRead("damaged")
+            raise CannotRead("damaged")
         return names.lines_from(json.loads(path.read_bytes()))
     except (OSError, ValueError, RecursionError) as problem:
-        raise imaging.CannotRead("damaged") from problem
+        raise CannotRead("damaged") from problem

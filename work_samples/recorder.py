@@ -1,4 +1,4 @@
-"""From a recording that was brought to one that may be played: the confined child of `imaging`, for sound and film.
+"""From a recording that was brought to one that may be played: a confined child (`confinement.py`) for sound and film.
 
     make_recording(path, folder)    slow, in a job
 
@@ -14,9 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from work_samples import imaging, kinds
-from work_samples.imaging import CannotRead, Limits
+from work_samples import confinement, kinds
+from work_samples.checks import HEAD_BYTES, check_upload, starts_as
+from work_samples.confinement import Limits
+from work_samples.imaging import keep_page
 from work_samples.kinds import recording
+from work_samples.refusals import CannotRead
 
 #: A job may work for half an hour; twenty minutes of film take some six on two cores.
 LIMITS = Limits(
@@ -48,7 +51,7 @@ def is_recording(path: Path) -> bool:
     """Whether a file that was brought is one, by its first bytes."""
     try:
         with path.open("rb") as file:
-            kind = kinds.by_head(file.read(imaging.HEAD_BYTES))
+            kind = kinds.by_head(file.read(HEAD_BYTES))
     except OSError:
         return False
     return kind is not None and kind.record is not None
@@ -66,7 +69,7 @@ def make_recording(
 
     `on_progress(done, of)` counts seconds of it, in the caller's thread. Raises CannotRead.
     """
-    kind = kinds.named(imaging.check_upload(source))
+    kind = kinds.named(check_upload(source))
     if kind.record is None:
         raise CannotRead("nothing_recorded")
     job = {
@@ -75,12 +78,12 @@ def make_recording(
         "source": str(Path(source).resolve()),
         "silences": [list(span) for span in silences],
         "limits": dataclasses.asdict(limits),
-        "page_long_side": imaging.PAGE_LONG_SIDE,
-        "thumb_long_side": imaging.THUMB_LONG_SIDE,
+        "page_long_side": confinement.PAGE_LONG_SIDE,
+        "thumb_long_side": confinement.THUMB_LONG_SIDE,
     }
-    with imaging.scratch_in(Path(out_dir), limits) as scratch:
-        made: imaging.Answer | None = None
-        with _turn, contextlib.closing(imaging.answers_of(job, scratch, limits)) as answers:
+    with confinement.scratch_in(Path(out_dir), limits) as scratch:
+        made: confinement.Answer | None = None
+        with _turn, contextlib.closing(confinement.answers_of(job, scratch, limits)) as answers:
             for answer in answers:
                 if answer.cannot:
                     raise answer.cannot
@@ -92,13 +95,13 @@ def make_recording(
         return _kept(made, scratch, Path(out_dir))
 
 
-def _kept(made: imaging.Answer, scratch: Path, out_dir: Path) -> RecordingFile:
+def _kept(made: confinement.Answer, scratch: Path, out_dir: Path) -> RecordingFile:
     """Take out of the child's folder what is of the kinds that are served, and nothing else."""
     seconds, has_video = made.recorded or (0.0, False)
     name = NAMES[has_video]
-    if not imaging.starts_as(scratch / name, "mp4" if has_video else "m4a") or len(made.sizes) != int(has_video):
+    if not starts_as(scratch / name, "mp4" if has_video else "m4a") or len(made.sizes) != int(has_video):
         raise CannotRead("damaged")
-    picture = imaging.keep_page(1, made.sizes[0], scratch, out_dir) if has_video else None
+    picture = keep_page(1, made.sizes[0], scratch, out_dir) if has_video else None
     (scratch / name).replace(out_dir / name)
     if picture is None:
         return RecordingFile(out_dir / name, seconds, has_video)

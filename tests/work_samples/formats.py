@@ -17,7 +17,7 @@ from functools import partial
 from pathlib import Path
 
 from tests.work_samples import files, office_files, recording_files
-from work_samples import imaging, kinds, recorder
+from work_samples import confinement, imaging, kinds, recorder
 from work_samples.kinds import typed
 
 HERE = Path(__file__).resolve().parents[2]
@@ -87,7 +87,7 @@ def made_of(source: Path, out: Path) -> tuple[str, list[Path]]:
 def measured(label: str, what: str, make: Callable[[Path], Path]) -> str:
     """One row of the table."""
     peaks = Peaks()
-    imaging.logger.addHandler(peaks)
+    confinement.logger.addHandler(peaks)
     try:
         with tempfile.TemporaryDirectory() as folder:
             source = make(Path(folder))
@@ -100,12 +100,12 @@ def measured(label: str, what: str, make: Callable[[Path], Path]) -> str:
             took = time.perf_counter() - started
             after = sum(part.stat().st_size for part in parts)
     finally:
-        imaging.logger.removeHandler(peaks)
+        confinement.logger.removeHandler(peaks)
     return f"| {label} | {what} | {count} | {took:.1f} | {max(peaks.found)} | {before:,} | {after:,} |"
 
 
 def main() -> None:
-    imaging.logger.setLevel(logging.INFO)
+    confinement.logger.setLevel(logging.INFO)
     rows = [measured(*each) for each in MAKERS]
     known = {kind.label or kind.name for kind in kinds.KINDS}
     missing = known - {label for label, _, _ in MAKERS}

@@ -9,7 +9,7 @@ from esw.core.models import Job
 from tests.factories import AssignmentFactory
 from tests.work_samples import files as made
 from tests.work_samples.bringing import all_files, confirm, photo, post_files, ready, signed_in
-from work_samples import imaging
+from work_samples import checks
 from work_samples.domain import bringing, files
 from work_samples.models import Sample, Upload
 from work_samples.views import uploads as upload_views
@@ -55,7 +55,7 @@ def test_the_kind_is_decided_by_content_and_never_by_name(client, assignment, tm
 
 
 def test_a_file_that_is_too_large_gets_a_sentence(client, assignment, tmp_path, monkeypatch):
-    monkeypatch.setattr(imaging, "MAX_UPLOAD_BYTES", 1000)
+    monkeypatch.setattr(checks, "MAX_UPLOAD_BYTES", 1000)
     assert "MB" in post_files(client, assignment, photo(tmp_path)).json()["files"][0]["error"]
 
 

@@ -16,9 +16,10 @@ from django.core.files.uploadedfile import TemporaryUploadedFile
 from esw.core.models import JobState
 from tests.work_samples import files as made
 from tests.work_samples.bringing import NAME_BOX, bring, make_pages, named_paper, photo, post_files, ready
-from work_samples import decoder, imaging
+from work_samples import confinement, decoder
 from work_samples.domain import files
 from work_samples.models import Page, Sample
+from work_samples.refusals import CannotRead
 
 pytestmark = pytest.mark.django_db
 A_PAGE = {"accept": "text/html"}
@@ -37,8 +38,8 @@ class Disk:
         if not self.is_real:
             for name in ("move", "disk_usage"):
                 self._patch.setattr(files.shutil, name, no_room)
-            says = imaging.Answer(cannot=imaging.CannotRead("disk"))
-            self._patch.setattr(imaging, "answers_of", lambda *_: (answer for answer in [says]))
+            says = confinement.Answer(cannot=CannotRead("disk"))
+            self._patch.setattr(confinement, "answers_of", lambda *_: (answer for answer in [says]))
             return
         left = os.statvfs(self.root)
         with self.filler.open("wb") as filler:

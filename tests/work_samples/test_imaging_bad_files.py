@@ -16,8 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.work_samples import files
-from work_samples import decoder, imaging, kinds
+from work_samples import confinement, decoder, imaging, kinds
 from work_samples.imaging import CannotRead, Limits
+from work_samples.refusals import MIB
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="limits of Linux")
 GIBIBYTE_IN_MIB = 1024
@@ -238,7 +239,7 @@ def test_a_phones_60_megapixel_photo_is_welcome_and_stays_below_a_gibibyte(make,
 def test_what_needs_more_memory_than_it_may_have_is_refused(tmp_path, out):
     path = tmp_path / "large.png"
     files.paper(6000, 4000).save(path, compress_level=1)
-    refusal = refused(path, out, limits=Limits(memory_bytes=110 * imaging.MIB))
+    refusal = refused(path, out, limits=Limits(memory_bytes=110 * MIB))
     assert "memory" in refusal.sentence
 
 
@@ -310,7 +311,7 @@ def eventually(true, seconds=10):
 
 
 def test_what_a_killed_server_left_is_swept_up_by_the_next_job(tmp_path, out):
-    left = out / f"{imaging.SCRATCH_PREFIX}old"
+    left = out / f"{confinement.SCRATCH_PREFIX}old"
     left.mkdir(parents=True)
     (left / "page-001.jpg").write_bytes(b"a page with a name on it")
     os.utime(left, (1, 1))
@@ -325,7 +326,7 @@ def test_what_a_killed_server_left_is_swept_up_by_the_next_job(tmp_path, out):
 def test_a_decoder_sees_no_secret_of_the_server(monkeypatch):
     monkeypatch.setenv("DATABASE_URL", "postgres://secret")
     monkeypatch.setenv("SECRET_KEY", "secret")
-    assert "secret" not in str(imaging._environment())
+    assert "secret" not in str(confinement._environment())
 
 
 @linux
@@ -356,7 +357,7 @@ print(
     allowed(lambda: socket.create_server(("127.0.0.1", 0))),
 )
 """
-    command = [sys.executable, "-I", "-c", program, str(imaging.DECODER), str(mine), str(others)]
+    command = [sys.executable, "-I", "-c", program, str(confinement.DECODER), str(mine), str(others)]
     said = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout.strip()
     if said == "no landlock":
         pytest.skip("this kernel has no Landlock with TCP")
@@ -382,7 +383,7 @@ print(
     ],
 )
 def test_whatever_a_taken_over_decoder_says_is_at_worst_a_damaged_file(line):
-    answer = imaging._parse(line)
+    answer = confinement._parse(line)
     assert answer.cannot is not None
     assert answer.cannot.code == "damaged"
 
@@ -392,7 +393,7 @@ def test_a_decoder_starts_without_django_and_without_what_its_kind_does_not_need
         "import runpy, sys; tools = runpy.run_path(sys.argv[1]); tools['load_tools']('jpeg');"
         "print({'django', 'pypdfium2', 'pillow_heif', 'PIL.ImageCms', 'work_samples'} & set(sys.modules))"
     )
-    command = [sys.executable, "-I", "-c", program, str(imaging.DECODER)]
+    command = [sys.executable, "-I", "-c", program, str(confinement.DECODER)]
     assert subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout.strip() == "set()"
 
 

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from tests.work_samples import files
-from work_samples import imaging
+from work_samples import confinement, imaging
 from work_samples.kinds import office
 
 
@@ -282,7 +282,7 @@ def test_the_hint_for_the_upload_page_names_kinds_and_limits(monkeypatch):
 def test_only_so_many_files_are_open_at_once_and_the_others_wait_their_turn(tmp_path, monkeypatch):
     source = files.jpeg(tmp_path)
     monkeypatch.setattr(imaging, "_turns", threading.BoundedSemaphore(2))
-    started, ended, most = imaging.subprocess.Popen, imaging._end, []
+    started, ended, most = confinement.subprocess.Popen, confinement._end, []
     opened: set[int] = set()
 
     def start(*args, **kwargs):
@@ -295,8 +295,8 @@ def test_only_so_many_files_are_open_at_once_and_the_others_wait_their_turn(tmp_
         opened.discard(child.pid)
         ended(child)
 
-    monkeypatch.setattr(imaging.subprocess, "Popen", start)
-    monkeypatch.setattr(imaging, "_end", end)
+    monkeypatch.setattr(confinement.subprocess, "Popen", start)
+    monkeypatch.setattr(confinement, "_end", end)
     with ThreadPoolExecutor(5) as pool:
         made = list(pool.map(lambda n: imaging.make_pages(source, tmp_path / str(n)), range(5)))
     assert [len(pages) for pages in made] == [1] * 5

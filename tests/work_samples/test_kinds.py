@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from work_samples import imaging, kinds
+from work_samples.confinement import DECODER
+from work_samples.refusals import SENTENCES
 
 HERE = Path(kinds.__file__).parent
 HELPERS = {"__init__", "base", "drawing", "office", "ooxml", "odf", "recording"}
@@ -39,7 +41,7 @@ def test_the_sentences_name_every_kind():
     for kind in kinds.available():
         assert kind.label in imaging.accepted_hint()
     for kind in kinds.KINDS:
-        assert (kind.label in imaging.SENTENCES["unknown"]) or kind.convert or kind.record
+        assert (kind.label in SENTENCES["unknown"]) or kind.convert or kind.record
 
 
 @pytest.mark.parametrize("kind", kinds.KINDS, ids=lambda kind: kind.name)
@@ -53,6 +55,6 @@ def test_the_registry_loads_by_its_path_without_anything_of_esw():
         "import runpy, sys; tools = runpy.run_path(sys.argv[1]);"
         "print(len(tools['kinds'].KINDS), {'django', 'PIL', 'work_samples'} & set(sys.modules))"
     )
-    command = [sys.executable, "-I", "-c", program, str(imaging.DECODER)]
+    command = [sys.executable, "-I", "-c", program, str(DECODER)]
     said = subprocess.run(command, capture_output=True, text=True, timeout=30, check=True).stdout.strip()
     assert said == f"{len(kinds.KINDS)} set()"

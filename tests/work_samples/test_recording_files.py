@@ -9,8 +9,9 @@ import pytest
 
 from tests.work_samples import files as made
 from tests.work_samples import recording_files
-from work_samples import imaging, kinds, recorder
+from work_samples import confinement, imaging, kinds, recorder
 from work_samples.kinds import recording
+from work_samples.refusals import SENTENCES
 
 LOUD = 200
 
@@ -101,7 +102,7 @@ def test_a_recording_that_is_too_long_is_refused_before_it_is_made(tmp_path, out
         tmp_path, "long.wav", seconds=1300, codec=("-ar", "8000", "-ac", "1", "-c:a", "pcm_u8")
     )
     assert refused(path, out) == "too_long"
-    assert "22 minutes" in imaging.SENTENCES["too_long"].format(minutes=22, limit=20)
+    assert "22 minutes" in SENTENCES["too_long"].format(minutes=22, limit=20)
 
 
 def test_a_file_with_neither_sound_nor_film_is_refused(tmp_path, out):
@@ -160,13 +161,13 @@ def codec_that_hangs(tmp_path, monkeypatch):
 def test_a_codec_that_hangs_is_killed_and_costs_one_job(tmp_path, out, codec_that_hangs, monkeypatch):
     source = made.write(tmp_path, "voice.wav", b"RIFF\x24\0\0\0WAVEfmt " + bytes(28))
     pids = []
-    ending = imaging.shutil.rmtree
+    ending = confinement.shutil.rmtree
 
     def look(folder, **how):
         pids.extend(int(each.read_text()) for each in folder.glob("pid"))
         ending(folder, **how)
 
-    monkeypatch.setattr(imaging.shutil, "rmtree", look)
+    monkeypatch.setattr(confinement.shutil, "rmtree", look)
     assert refused(source, out, limits=replace(recorder.LIMITS, seconds=5)) == "time"
     assert pids, "it was never started"
     for _ in range(100):

@@ -26,7 +26,7 @@ from django.core.files.storage import default_storage
 from esw.core.disk import is_full
 from esw.core.secrets import private_folder
 from esw.core.storage import SCRATCH, StorageAway, private_storage, scratch
-from work_samples import imaging
+from work_samples import refusals
 from work_samples.domain import usage
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ ROOM_TO_KEEP = 256 * 1024 * 1024
 BENCH_TRIES = 20
 #: What is kept while somebody is at a bench, {name: (bytes, sample)}: written down in one go.
 _kept_on_bench: ContextVar[dict[str, tuple[int, UUID]] | None] = ContextVar("kept_on_bench", default=None)
-DISK_FULL = imaging.SENTENCES["disk"]
+DISK_FULL = refusals.SENTENCES["disk"]
 
 
 class DiskFull(Exception):

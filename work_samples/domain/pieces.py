@@ -21,7 +21,7 @@ from esw.core import disk
 from esw.core.limits import Limit
 from esw.core.storage import StorageAway
 from teams.models import User
-from work_samples import imaging, kinds
+from work_samples import imaging, kinds, refusals
 from work_samples.domain import bringing, files, usage
 from work_samples.models import NAME_LENGTH, Assignment, PartialUpload, Phone, Sample, UploadPiece
 
@@ -118,9 +118,9 @@ def clean_name(name: str) -> str:
 
 def _check_size(size: int, most: int) -> None:
     if size == 0:
-        raise NotTaken(imaging.SENTENCES["empty"], 400)
+        raise NotTaken(refusals.SENTENCES["empty"], 400)
     if size > most:
-        sentence = imaging.SENTENCES["too_big"].format(megabytes=-(-size // MIB), limit=most // MIB)
+        sentence = refusals.SENTENCES["too_big"].format(megabytes=-(-size // MIB), limit=most // MIB)
         raise NotTaken(sentence, 413)
 
 

@@ -17,7 +17,7 @@ Pages = tuple[int, "Iterator[Image.Image]"]
 
 
 class Refusal(Exception):
-    """The file cannot become pages. `code` is one of `imaging.SENTENCES`; `facts` fill it in."""
+    """The file cannot become pages. `code` is one of `refusals.SENTENCES`; `facts` fill it in."""
 
     def __init__(self, code: str, **facts: int) -> None:
         super().__init__(code)
@@ -45,7 +45,7 @@ class Kind:
     max_bytes    how large a file may be where that is not what holds for all
     is_it_whole  for a kind that its first bytes alone do not tell: gets them and the path of the file, and must be
                  cheap whatever the file is, because it runs in the server
-    missing      a code of `imaging.SENTENCES` when what opens it is not installed here, else nothing
+    missing      a code of `refusals.SENTENCES` when what opens it is not installed here, else nothing
     readable     what a conversion or a recording has to read beside the file, Python and the system's libraries
     sockets      folders in which a conversion may make a socket, and nothing else
     leaves       what a conversion in this folder may have left outside it
