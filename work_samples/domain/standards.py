@@ -95,9 +95,3 @@ def _row(each: standards.Statement, framework: Framework, keys: Mapping[str, UUI
 
 def _differs(row: Statement, there: Statement) -> bool:
     return any(getattr(row, name) != getattr(there, name) for name in _COMPARED)
-
-
-@transaction.atomic
-def remove_framework(*, framework: Framework) -> None:
-    """Take a framework away that was imported by mistake; assignments keep the codes that they name."""
-    framework.delete()

@@ -1,15 +1,8 @@
-"""What was read on a page, and the second person's look at a sample. What is confirmed was covered at that time."""
+"""What was read on a page, and the second person's look at a sample."""
 
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.db.migrations.state import StateApps
-from django.db.models import F
-
-
-def covered_when_confirmed(apps: StateApps, _: object) -> None:
-    sample = apps.get_model("work_samples", "Sample")
-    sample.objects.filter(confirmed_at__isnull=False, covered_at=None).update(covered_at=F("confirmed_at"))
 
 
 def person() -> models.ForeignKey:
