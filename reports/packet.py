@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from esw.core.templatetags.esw import whole
 from esw.core.words import count_words
-from reports.record_document import NOT_FOR_EVALUATION, RUNNING, shorten
+from reports.record_document import NOT_FOR_EVALUATION, RUNNING, picture_name, shorten
 from rubrics.queries import RubricGrid, grid
 from sessions_app.access import role_of
 from sessions_app.engine import RunStep, State
@@ -175,7 +175,10 @@ def _sample(place: int, entry: SessionSample, pictures: list[Picture]) -> dict[s
     return {
         "label": entry.label,
         "gone": left_out,
-        "pages": [_page(place, entry.label, at, page, len(pages), pictures) for at, page in enumerate(pages, start=1)],
+        "pages": [
+            _page(page, place=(place, at), called=f"Sample {entry.label}", count=len(pages), pictures=pictures)
+            for at, page in enumerate(pages, start=1)
+        ],
         "recording": None if left_out else _recording(sample),
     }
 
@@ -186,13 +189,15 @@ def _left_out(sample: Sample) -> str:
     return "" if sample.is_confirmed else NOT_CHECKED
 
 
-def _page(place: int, label: str, at: int, page: Page, count: int, pictures: list[Picture]) -> dict[str, str]:
-    called = f"Sample {label}, page {at} of {count}"
+def _page(page: Page, *, place: tuple[int, int], called: str, count: int, pictures: list[Picture]) -> dict[str, str]:
+    """A page by its place, (sample, page) from 1; without a picture and its words while it is taken away."""
+    number, at = place
+    spoken = f"{called}, page {at} of {count}"
     gone = "" if page.is_there else "was destroyed" if page.destroyed_at else "is withdrawn"
     return {
-        "file": "" if gone else _picture(f"sample-{place}-page-{at}.jpg", page.image.name, pictures),
-        "name": f"Sample {label} · page {at} of {count}",
-        "alt": f"{called}: {page.description}" if page.description and not gone else called,
+        "file": "" if gone else _picture(picture_name(number, at), page.image.name, pictures),
+        "name": f"{called} · page {at} of {count}",
+        "alt": f"{spoken}: {page.description}" if page.description and not gone else spoken,
         "gone": gone,
     }
 
@@ -206,4 +211,4 @@ def _recording(sample: Sample) -> dict[str, str] | None:
     found = getattr(sample, "recording", None)
     if found is None or not found.file:
         return None
-    return {"kind": found.kind_words, "length": heard(found).length, "transcript": found.transcript}
+    return {"kind": found.kind_words.capitalize(), "length": heard(found).length, "transcript": found.transcript}

@@ -19,7 +19,9 @@ OVER = "This session is over, so there is nothing to print for it any more. Its 
 
 def _session(request: PersonRequest, session: uuid.UUID) -> Session:
     """The session through access: a stranger's is not there."""
-    return get_object_or_404(Session.objects.visible_to(request.user).select_related(*packet_file.WHOLE), pk=session)
+    sessions = Session.objects.visible_to(request.user).select_related(*packet_file.WHOLE)
+    found: Session = get_object_or_404(sessions, pk=session)
+    return found
 
 
 def _address(session: uuid.UUID) -> str:

@@ -167,6 +167,14 @@ def test_a_sample_that_is_not_to_be_seen_brings_no_page_and_no_words(meeting, ch
     assert "Marisol" not in str(packet.data)
 
 
+def test_what_is_left_out_is_not_asked_for_on_the_score_sheets(meeting):
+    Sample.objects.filter(pk=meeting.samples[0].pk).update(withdrawn_at=START)
+    text = words_of(made(meeting))
+    sheets = text[text.index("Score sheet") :]
+    assert "Sample B" in sheets
+    assert "Sample A" not in sheets
+
+
 def test_nothing_that_anybody_scored_or_noted_and_no_group_is_in_it():
     story = Story(finish=False)
     story.score(story.meeting.people[0], story.b, story.meeting.criteria[0], 4, rationale="line nine is a leap")
