@@ -14,7 +14,7 @@ def test_a_class_is_split_and_a_page_turned_by_keyboard_alone(opened, server, as
     page.goto(f"{server.url}/assignments/{assignment}/")
     page.locator("form[data-upload] input[type=file]").set_input_files(str(files.pdf(tmp_path, pages=6)))
     expect(page.get_by_role("link", name="Check sample A for names")).to_be_visible(timeout=60_000)
-    page.get_by_role("link", name="Split, merge, turn or reorder pages").click()
+    page.get_by_role("link", name="Arrange pages").click()
     every = page.get_by_label("every", exact=True)
     every.focus()
     every.press("ArrowUp")
