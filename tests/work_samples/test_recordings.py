@@ -259,6 +259,70 @@ def test_what_may_still_name_somebody_is_kept_by_no_browser(client, draft):
     assert "no-store" in answer.headers["Cache-Control"]
 
 
+# --- two people check ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def covered(team, draft, commit):
+    team.two_person_check = True
+    team.save()
+    confirm(draft, commit)
+    found = Sample.objects.get(pk=draft.pk)
+    assert found.waits_for_second
+    return found
+
+
+def look_ready(client, sample):
+    seen = client.get(f"/samples/{sample.pk}/look/").context["seen"]
+    return client.post(f"/samples/{sample.pk}/look/ready/", {"seen": seen}, headers=AS_JSON)
+
+
+def test_the_second_person_hears_it_and_nobody_else_until_they_confirm(
+    their_client, client, outsiders, covered, colleague
+):
+    address = f"/recordings/{Recording.objects.get().pk}/file/"
+    page = their_client.get(f"/samples/{covered.pk}/look/").content.decode()
+    assert address in page
+    heard = their_client.get(address)
+    assert heard.status_code == 200
+    assert "no-store" in heard["Cache-Control"]
+    assert client.get(address).status_code == 200  # its uploader
+    for person in outsiders.values():
+        assert steps.signed_in(person).get(address).status_code == 404
+    assert their_client.get(f"/samples/{covered.pk}/").status_code == 404
+    assert look_ready(their_client, covered).status_code == 200
+    covered.refresh_from_db()
+    assert (covered.is_confirmed, covered.second_by) == (True, colleague)
+    assert "immutable" in their_client.get(address)["Cache-Control"]
+
+
+def test_what_was_sent_back_is_silenced_further_and_what_was_heard_is_gone(client, their_client, covered, commit):
+    before = Recording.objects.get().file.name
+    back = their_client.post(f"/samples/{covered.pk}/look/back/", {"why": "name"}, headers=AS_JSON)
+    assert back.status_code == 200
+    assert their_client.get(f"/recordings/{Recording.objects.get().pk}/file/").status_code == 404
+    asked = client.post(f"/samples/{covered.pk}/silences/", {"spans": "1-2"}, headers=AS_JSON)
+    assert asked.status_code == 200
+    early = confirming(client, covered, seen=redacting.fingerprint(covered), consent="on")
+    assert (early.status_code, early.json()["error"]) == (409, redacting.STILL_READING)
+    with commit():
+        steps.make_pages(covered)
+    assert Recording.objects.get().made_silences == [[1.0, 2.0]]
+    with commit():
+        assert confirming(client, covered, seen=redacting.fingerprint(covered), consent="on").status_code == 200
+    now_there = Recording.objects.get().file.name
+    assert now_there != before
+    assert [str(file) for file in steps.all_files()] == [now_there]
+    assert look_ready(their_client, covered).status_code == 200
+
+
+def test_confirming_again_leaves_one_recording(client, their_client, covered, commit):
+    their_client.post(f"/samples/{covered.pk}/look/back/", {"why": "other"}, headers=AS_JSON)
+    with commit():
+        assert confirming(client, covered, seen=redacting.fingerprint(covered), consent="on").status_code == 200
+    assert [str(file) for file in steps.all_files()] == [Recording.objects.get().file.name]
+
+
 # --- what is said --------------------------------------------------------------------------------------------
 
 

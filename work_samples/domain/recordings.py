@@ -14,8 +14,10 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Max
 
 from esw.core import clock, jobs
 from esw.core.database import held
@@ -159,16 +161,35 @@ def _moment(text: str) -> float | None:
 
 
 def silence(*, sample: Sample, spans: Sequence[tuple[float, float]], now: datetime) -> Recording:
-    """Have the recording made anew with these spans silent and black, and no others. Raises NotRecorded."""
+    """Have the recording made anew with these spans silent and black, and no others.
+
+    What was brought is gone when the second person has sent it back: then what they heard is silenced further. Raises
+    NotRecorded, `files.DiskFull`.
+    """
     with transaction.atomic():
         found = _held_draft(sample)
         if _spans(found.silences) == list(spans):
             return found
         found.silences = [list(span) for span in spans]
-        found.save(update_fields=["silences"])
+        if found.upload_id is None:
+            found.upload = _brought_again(found, now=now)
+        found.save(update_fields=["silences", "upload"])
         Upload.objects.filter(recordings=found).update(made_at=None, error="")
         jobs.enqueue(task=bringing.MAKE_PAGES, target=sample.pk, now=now)
     return found
+
+
+def _brought_again(found: Recording, *, now: datetime) -> Upload:
+    """The recording as it was heard, in the place of the file that was brought; the sweep takes it if this fails."""
+    last = Upload.objects.filter(sample=found.sample_id).aggregate(last=Max("position"))["last"] or 0
+    name = found.file.name or ""
+    return Upload.objects.create(
+        sample_id=found.sample_id,
+        position=last + 1,
+        file=_copied(name, found.sample_id, files.UPLOADS),
+        name=f"the {found.kind_words} that was sent back",
+        created_at=now,
+    )
 
 
 def _held_draft(sample: Sample) -> Recording:
@@ -231,23 +252,22 @@ def confirmed_copy(sample: Sample) -> Iterator[Kept]:
         return
     names: list[str] = []
     try:
-        with files.workbench(files.PAGES, sample.pk) as bench:
-            there = (found.file, found.poster, found.thumbnail)
-            names.extend(_copied(file.name, sample, bench) if file.name else "" for file in there)
+        there = (found.file, found.poster, found.thumbnail)
+        names.extend(_copied(file.name, sample.pk, files.PAGES) if file.name else "" for file in there)
         yield Kept(found, tuple(names))
     except BaseException:
         files.delete(*names)
         raise
 
 
-def _copied(name: str, sample: Sample, bench: Path) -> str:
-    with files.local(name) as source:
+def _copied(name: str, sample_id: UUID, kind: str) -> str:
+    with files.local(name) as source, files.workbench(kind, sample_id) as bench:
         copy = bench / f"copy{Path(name).suffix}"
         try:
             os.link(source, copy)  # at once, however long the film is
         except OSError:
             shutil.copyfile(source, copy)
-        return files.keep_image(copy, files.PAGES, sample.pk)
+        return files.keep_image(copy, kind, sample_id)
 
 
 def confirm(kept: Kept) -> bool:

@@ -190,6 +190,8 @@ def _check_ready(sample: Sample) -> None:
     recording = recordings.of(sample)
     if recording is None and not sample.pages.exists():
         raise NotNow(NO_PAGES)
+    if recording is not None and recording.silences != recording.made_silences:
+        raise NotNow(STILL_READING)
     if recording is not None and recording.consent_at is None:
         raise NotNow(recordings.NO_CONSENT)
 
@@ -273,6 +275,7 @@ def _swap(
     )
     # A sample that was sent back has been burned once already, and those pages show what was found on them.
     earlier = [name for page in pages for name in (page.image.name or "", page.thumbnail.name or "")]
+    earlier += recordings.names_of(kept.recording) if kept.recording else []
     transaction.on_commit(partial(files.delete, *earlier), robust=True)
     if is_enough:
         transaction.on_commit(partial(tell_confirmed, locked.pk), robust=True)
