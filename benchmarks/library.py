@@ -18,8 +18,8 @@ SAMPLES, EACH = 200_000, 20  # samples in all, and samples of each assignment
 SHARES = (0.01, 0.1, 1.0)
 ROUNDS = 40
 # One team holds everything, which is the dearest there is: nothing is left out because it is somebody else's. Each
-# assignment says a word that all say, one that a tenth says, one of a hundredth, one of its own; a tenth of the samples
-# have an agreed level.
+# assignment says a word that all say, one that a tenth says, one of a hundredth, one of its own; half of the pages have
+# a text, and a tenth of the samples an agreed level.
 FILL = """
 import sys
 from datetime import timedelta
@@ -54,7 +54,9 @@ for start in range(0, len(assignments), 500):
     ]
     Sample.objects.bulk_create(samples, batch_size=500)
     Page.objects.bulk_create(
-        [Page(sample=each, number=1, image="a", thumbnail="a", width=1, height=1) for each in samples], batch_size=500)
+        [Page(sample=each, number=1, image="a", thumbnail="a", width=1, height=1,
+              description="Our lunch is short because " + ("rarely " if place % 1000 == 9 else "") + "we hurry."
+              if place % 2 else "") for place, each in enumerate(samples, start=start * EACH)], batch_size=500)
 rubric = Rubric.objects.create(team=team, title="Argument", created_by=user)
 version = Version.objects.create(rubric=rubric, number=1, proficient_from=3, created_by=user)
 criterion = version.criteria.create(position=0, title="Claim")
@@ -119,6 +121,8 @@ ASKED: dict[str, dict[str, str]] = {
     "a word of one": {"q": "number77"},
     "a letter": {"q": "e"},
     "a word that nobody says": {"q": "zeppelin"},
+    "a word that half of the pages say": {"q": "because"},
+    "a word of few pages": {"q": "rarely"},
     "a standard": {"standard": "W.7.1"},
     "grade, subject and word": {"grade": "7", "subject": "ELA", "q": "survey"},
     "an agreed level": {"level": "3"},

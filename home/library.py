@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.core.paginator import Page as PageOf
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
@@ -24,10 +24,11 @@ from home.queries import FORGOTTEN, Thumb, first_page
 from rubrics.models import MOST_LEVELS, Level, Rubric
 from sessions_app.models import Consensus, Session, SessionSample, Status
 from sessions_app.queries.questions import question_for, with_my_seat
-from teams.models import User
+from teams.models import Team, User
 from work_samples import search
+from work_samples.domain.groups import approved as groups_of
 from work_samples.managers import SampleQuerySet
-from work_samples.models import Assignment, Sample
+from work_samples.models import Assessment, Assignment, Sample
 
 ASSIGNMENTS_A_PAGE = 12
 SAMPLES_A_PAGE = 48
@@ -51,6 +52,8 @@ class Asked:
     rubric: UUID | None = None
     level: int | None = None
     year: int | None = None
+    group: str = ""
+    kind: str = ""
     archived: str = ""
     view: str = "sheet"
 
@@ -67,6 +70,8 @@ class Asked:
             rubric=_key(said["rubric"]),
             level=_number(said["level"], 1, MOST_LEVELS),
             year=_number(said["year"], 1990, 2200),
+            group=said["group"],
+            kind=said["kind"] if said["kind"] in Assessment else "",
             archived="1" if said["archived"] == "1" else "",
             view=said["view"] if said["view"] in SHOWN_OF_EACH else "sheet",
         )
@@ -86,12 +91,12 @@ class Asked:
     def filters(self) -> int:
         """How many filters beside the words and the team."""
         rest = (self.assignment, self.standard, self.grade, self.subject, self.rubric, self.level, self.year)
-        return sum(bool(each) for each in rest)
+        return sum(map(bool, (self.group, self.kind))) + sum(bool(each) for each in rest)
 
     @property
     def is_about_samples(self) -> bool:
         """Whether an assignment counts only with a sample that is asked for."""
-        return bool(self.rubric or self.level or self.year or self.archived)
+        return bool(self.rubric or self.level or self.year or self.group or self.archived)
 
 
 FIELDS = tuple(each.name for each in fields(Asked))
@@ -129,17 +134,24 @@ class Choices:
     rubrics: list[Choice]
     levels: list[Choice]
     years: list[Choice]
+    groups: list[Choice]
+    kinds: list[Choice]
 
 
-def choices(user: User, asked: Asked, *, today: date) -> Choices:
-    """In six queries."""
-    mine = _mine(user, asked).order_by()
+def choices(user: User, asked: Asked, *, teams: Collection[Team], today: date) -> Choices:
+    """In six queries; `teams` are the person's own, with their districts."""
+    mine = _of(_keys(asked, teams)).order_by()
     pairs = list(mine.values_list("grade", "subject").distinct()[:1000])
     newest = list(mine.order_by("-created_at").values_list("pk", "title", "standards")[:NEWEST])
     if asked.assignment and asked.assignment not in {pk for pk, _, _ in newest}:
         newest += mine.filter(pk=asked.assignment).values_list("pk", "title", "standards")
     rubrics = Rubric.objects.visible_to(user).order_by("title", "pk").values_list("pk", "title")[:NEWEST]
-    first = mine.aggregate(first=Min("created_at"))["first"]
+    oldest = mine.filter(team=OuterRef("pk")).order_by("created_at").values("created_at")[:1]
+    each = (
+        Team.objects.filter(pk__in=_keys(asked, teams)).annotate(first=Subquery(oldest)).values_list("first", flat=True)
+    )
+    first = min((moment for moment in each if moment), default=None)
+    groups = {group for team in teams for group in groups_of(team)} | ({asked.group} if asked.group else set())
     since = school_year(timezone.localdate(first)) if first else school_year(today)
     years = range(school_year(today), since - 1, -1)
     return Choices(
@@ -150,6 +162,8 @@ def choices(user: User, asked: Asked, *, today: date) -> Choices:
         rubrics=_choices(rubrics, asked.rubric),
         levels=_choices(_levels(asked), asked.level),
         years=_choices(((year, year_words(year)) for year in years), asked.year),
+        groups=_choices(((group, group) for group in sorted(groups)), asked.group),
+        kinds=_choices(((kind.value, str(kind.label).capitalize()) for kind in Assessment), asked.kind),
     )
 
 
@@ -172,9 +186,14 @@ def _choices(pairs: Iterable[tuple[Any, str]], chosen: object) -> list[Choice]:
 
 
 # --- what is found ---------------------------------------------------------------------------------------
-def _mine(user: User, asked: Asked) -> QuerySet[Assignment]:
-    mine: QuerySet[Assignment] = Assignment.objects.visible_to(user)
-    return mine.filter(team=asked.team) if asked.team else mine
+def _keys(asked: Asked, teams: Collection[Team]) -> list[UUID]:
+    """Which of the person's own teams are asked for."""
+    return [team.pk for team in teams if asked.team in (None, team.pk)]
+
+
+def _of(teams: list[UUID]) -> QuerySet[Assignment]:
+    """Of one team an index knows the order; that is most people's library."""
+    return Assignment.objects.filter(team=teams[0]) if len(teams) == 1 else Assignment.objects.filter(team__in=teams)
 
 
 def samples_asked_for(user: User, asked: Asked, *, now: datetime) -> SampleQuerySet:
@@ -187,6 +206,8 @@ def samples_asked_for(user: User, asked: Asked, *, now: datetime) -> SampleQuery
     if asked.year:
         begins, ends = (timezone.make_aware(datetime(year, 8, 1)) for year in (asked.year, asked.year + 1))  # noqa: DTZ001
         found = found.filter(created_at__gte=begins, created_at__lt=ends)
+    if asked.group:  # it is not told while others are to score without it, so neither is it found
+        found = found.filter(group=asked.group).exclude(group="").exclude(pk__in=_on_open_tables(now).values("sample"))
     if asked.rubric:
         tables = SessionSample.objects.filter(session__in=Session.objects.visible_to(user))
         found = found.filter(pk__in=tables.filter(session__rubric_version__rubric=asked.rubric).values("sample"))
@@ -198,24 +219,26 @@ def samples_asked_for(user: User, asked: Asked, *, now: datetime) -> SampleQuery
     return found
 
 
-def assignments_asked_for(user: User, asked: Asked, *, samples: QuerySet[Sample]) -> QuerySet[Assignment]:
-    """The assignments that fit, newest first; `samples` are those that are asked for."""
-    found = _mine(user, asked)
+def assignments_asked_for(asked: Asked, *, teams: list[UUID], samples: QuerySet[Sample]) -> QuerySet[Assignment]:
+    """The assignments of these teams that fit, newest first; `samples` are those that are asked for."""
+    found, within = _of(teams), search.Within(teams)
     if asked.assignment:
         found = found.filter(pk=asked.assignment)
     if asked.grade:
         found = found.filter(grade=asked.grade)
+    if asked.kind:
+        found = found.filter(assessment=asked.kind)
     if asked.subject:
         found = found.filter(subject=asked.subject)
     if asked.standard:
-        found = found.filter(search.to_standard(asked.standard))
+        found = found.filter(search.to_standard(asked.standard, within=within))
     if asked.q:
-        found = search.assignments_matching(found, asked.q, samples=samples)
-    if asked.rubric or asked.level or asked.archived:  # few: from the samples to their assignments
+        found = search.assignments_matching(found, asked.q, samples=samples, within=within)
+    if asked.rubric or asked.level or asked.group or asked.archived:  # few: from the samples to their assignments
         found = found.filter(pk__in=samples.order_by().values("assignment"))
     elif asked.year:  # many: from each assignment to one of its samples
         found = found.filter(Exists(samples.filter(assignment=OuterRef("pk"))))
-    return found.select_related("team").order_by("-created_at", "pk")
+    return found.order_by("-created_at", "pk")
 
 
 def _agreed(user: User) -> QuerySet[Consensus]:
@@ -347,20 +370,32 @@ class Found:
     is_one: bool
 
 
-def find(user: User, asked: Asked, *, page: str | None, now: datetime) -> Found:
-    """What the address asks for. The number of queries does not depend on how much there is."""
+class Known(Paginator):  # type: ignore[type-arg] (Django's own cannot be subscripted at run time)
+    """Pages of a list whose length came with the rows."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__(range(total), ASSIGNMENTS_A_PAGE)
+
+
+def find(user: User, asked: Asked, *, teams: Collection[Team], page: str | None, now: datetime) -> Found:
+    """What the address asks for of the person's own `teams`. How many queries it costs does not depend on how much
+    there is.
+    """
+    mine = _keys(asked, teams)
     fitting = samples_asked_for(user, asked, now=now)
-    assignments = assignments_asked_for(user, asked, samples=fitting)
+    assignments = assignments_asked_for(asked, teams=mine, samples=fitting)
     samples: QuerySet[Sample] = fitting.visible_to(user)
-    if asked.q:
-        samples = search.matching(samples, asked.q)
     if asked.assignment:
-        return _one(user, asked, assignments, samples, page=page, now=now)
-    # Asked once, as keys: a count of its own would look for everything a second time.
-    shown = Paginator(list(assignments.values_list("pk", flat=True)), ASSIGNMENTS_A_PAGE).get_page(page)
-    whole = Assignment.objects.visible_to(user).select_related("team").in_bulk(list(shown.object_list))
-    rows = [whole[key] for key in shown.object_list if key in whole]
-    ranked = _first_of_each(samples.filter(assignment__in=[row.pk for row in rows]), SHOWN_OF_EACH[asked.view])
+        row = assignments.first()
+        if asked.q and row:
+            samples = search.matching(samples, asked.q, within=search.Within(mine, [row.pk]))
+        return _one(user, asked, row, samples, page=page, now=now)
+    shown, keys = _page_of(assignments, page) if asked.narrows else _page_of_all(assignments, page)
+    whole = Assignment.objects.visible_to(user).select_related("team").in_bulk(keys)
+    rows = [whole[key] for key in keys if key in whole]
+    if asked.q:  # words are looked for in these few again, to tell which of their samples they find
+        samples = search.matching(samples, asked.q, within=search.Within(mine, list(whole)))
+    ranked = _first_of_each(samples.filter(assignment__in=list(whole)), SHOWN_OF_EACH[asked.view])
     cards = _cards([key for key, _, _ in ranked], user, asked, now=now)
     kept: dict[UUID, list[Card]] = defaultdict(list)
     for card in cards:
@@ -369,16 +404,34 @@ def find(user: User, asked: Asked, *, page: str | None, now: datetime) -> Found:
     return Found(shown, [Sheet(row, kept[row.pk], totals.get(row.pk, 0)) for row in rows], is_one=False)
 
 
+def _page_of_all(assignments: QuerySet[Assignment], page: str | None) -> tuple[PageOf[Any], list[UUID]]:
+    """Counted and cut by an index alone."""
+    shown = Paginator(assignments.values_list("pk", flat=True), ASSIGNMENTS_A_PAGE).get_page(page)
+    return shown, list(shown.object_list)
+
+
+def _page_of(assignments: QuerySet[Assignment], page: str | None) -> tuple[PageOf[Any], list[UUID]]:
+    """How many there are comes with the page's own rows: a count of its own would look for everything once more."""
+    rows = assignments.annotate(total=Window(Count("pk"))).values_list("pk", "total")
+    number = _number(page or "", 1, 99_999) or 1
+    first = (number - 1) * ASSIGNMENTS_A_PAGE
+    found = list(rows[first : first + ASSIGNMENTS_A_PAGE])
+    if not found and first:  # beyond the end, which no link leads to
+        shown = Known(assignments.count()).get_page(number)
+        first = (shown.number - 1) * ASSIGNMENTS_A_PAGE
+        found = list(rows[first : first + ASSIGNMENTS_A_PAGE])
+    return Known(found[0][1] if found else 0).get_page(first // ASSIGNMENTS_A_PAGE + 1), [key for key, _ in found]
+
+
 def _one(
     user: User,
     asked: Asked,
-    assignments: QuerySet[Assignment],
+    row: Assignment | None,
     samples: QuerySet[Sample],
     *,
     page: str | None,
     now: datetime,
 ) -> Found:
-    row = assignments.first()
     mine = samples.filter(assignment=row).order_by("created_at", "label") if row else samples.none()
     shown = Paginator(mine.values_list("pk", flat=True), SAMPLES_A_PAGE).get_page(page)
     cards = _cards(list(shown.object_list), user, asked, now=now)

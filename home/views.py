@@ -52,12 +52,12 @@ def home(request: HttpRequest) -> HttpResponse:
 def library(request: HttpRequest) -> HttpResponse:
     """What my teams have brought, found by the address: words, filters, contact sheet or list."""
     user, now = person(request), clock.now()
-    teams = list(teams_of(user))
+    teams = list(teams_of(user).select_related("school__district"))
     asked = Asked.read(request.GET)
     chosen = next((team for team in teams if team.pk == asked.team), None)
     if chosen is None:
         asked = replace(asked, team=None)
-    found = find(user, asked, page=request.GET.get("page"), now=now)
+    found = find(user, asked, teams=teams, page=request.GET.get("page"), now=now)
     context = {
         "asked": asked,
         "found": found,
@@ -66,7 +66,7 @@ def library(request: HttpRequest) -> HttpResponse:
         "as_sheet": replace(asked, view="sheet", archived="").address,
         "as_list": replace(asked, view="list", archived="").address,
         "undo": request.session.pop(JUST_ARCHIVED, []),
-        "choices": choices(user, asked, today=timezone.localdate(now)) if teams else None,
+        "choices": choices(user, asked, teams=teams, today=timezone.localdate(now)) if teams else None,
         "teams": teams,
         "chosen": chosen,
         "show_team": len(teams) > 1 and chosen is None,

@@ -1,9 +1,9 @@
-"""The indexes that `work_samples.search` asks: one document an assignment, one a page that has a text; kept right by
-the database itself.
+"""The indexes that `work_samples.search` asks: one document an assignment, one a page that has a text,
+one a recording that has a transcript; kept right by the database itself.
 
 PostgreSQL: a generated column (`found_by`, a tsvector) and a GIN index on it. SQLite: an FTS5 table that three triggers
-on the indexed table keep. No write in `domain/` has to remember it, and neither has a bulk load. What a page says goes
-from the index with the page.
+on the indexed table keep. No write in `domain/` has to remember it, and neither has a bulk load. What a page or a
+recording says goes from the index with it.
 
 Whoever gives assignments another text to be found by adds it to `FIELDS` and writes a migration that calls `install`.
 """
@@ -17,7 +17,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-FIELDS = ("standards", "title", "prompt")
+FIELDS = ("standards", "title", "prompt", "intended_learning")
 TABLE = "work_samples_assignment"
 INDEX = "work_samples_found_by"
 TRIGGERS = ("in", "changed", "out")
@@ -31,11 +31,16 @@ class Index:
     name: str
     fields: tuple[str, ...]
     only: str = ""
+    #: The keys of the row and of its team, in SQL of a `{row}`: SQLite looks for them together with the words, so that
+    #: another team's matches cost nothing. Only the row's own fields: a trigger that reads another table would be in
+    #: the way of a migration that makes that table anew.
+    place: str = "''"
 
 
-ASSIGNMENTS = Index(TABLE, INDEX, FIELDS)
+ASSIGNMENTS = Index(TABLE, INDEX, FIELDS, place="{row}.team_id || ' ' || {row}.id")
 PAGES = Index("work_samples_page", "work_samples_page_found_by", ("description",), only="description")
-INDEXES = (ASSIGNMENTS, PAGES)
+RECORDINGS = Index("work_samples_recording", "work_samples_recording_found_by", ("transcript",), only="transcript")
+INDEXES = (ASSIGNMENTS, PAGES, RECORDINGS)
 
 _ASCII_MARKS = "".join(chr(code) for code in range(1, 128) if not chr(code).isalnum() and chr(code) != " ")
 _MARKS = _ASCII_MARKS + "\u00a0¡«»¿·‐‑‒–—―‘’‚“”„…′″"
@@ -115,20 +120,21 @@ def _off_sqlite(index: Index) -> list[str]:
 def _on_sqlite(index: Index, fields: tuple[str, ...]) -> list[str]:
     table, name, columns = index.table, index.name, ", ".join(fields)
     fresh, there = (", ".join(_words(row, field) for field in fields) for row in ("new", table))
-    fill = f"INSERT INTO {name}(key, {columns})"
+    fill = f"INSERT INTO {name}(key, place, {columns})"
+    new_place, its_place = (index.place.format(row=row) for row in ("new", table))
 
     def where(row: str) -> str:
         return f" WHERE {row}.{index.only} <> ''" if index.only else ""
 
     # The key is a word of the index as well, so that a row is found again without reading all of them.
     its_row = f"rowid IN (SELECT rowid FROM {name} WHERE {name} MATCH 'key:' || old.id)"  # noqa: S608
-    leave, enter = f"DELETE FROM {name} WHERE {its_row}", f"{fill} SELECT new.id, {fresh}{where('new')}"  # noqa: S608
+    leave, enter = f"DELETE FROM {name} WHERE {its_row}", f"{fill} SELECT new.id, {new_place}, {fresh}{where('new')}"  # noqa: S608
     tokens = "unicode61 remove_diacritics 2"
     changed = f"UPDATE OF {index.only}" if index.only else "UPDATE"
     return [
         *_off_sqlite(index),
-        f"CREATE VIRTUAL TABLE {name} USING fts5(key, {columns}, tokenize='{tokens}', prefix='1 2 3')",
-        f"{fill} SELECT id, {there} FROM {table}{where(table)}",  # noqa: S608 (names from this module)
+        f"CREATE VIRTUAL TABLE {name} USING fts5(key, place, {columns}, tokenize='{tokens}', prefix='1 2 3')",
+        f"{fill} SELECT id, {its_place}, {there} FROM {table}{where(table)}",  # noqa: S608 (names from this module)
         f"CREATE TRIGGER {name}_in AFTER INSERT ON {table} BEGIN {enter}; END",
         f"CREATE TRIGGER {name}_changed AFTER {changed} ON {table} BEGIN {leave}; {enter}; END",
         f"CREATE TRIGGER {name}_out AFTER DELETE ON {table} BEGIN {leave}; END",

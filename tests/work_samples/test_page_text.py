@@ -98,12 +98,15 @@ def test_the_library_finds_a_sample_by_what_its_page_says(page):
     other = page_of(SampleFactory(assignment=page.sample.assignment, label="B"))
     write(page.sample.uploader, page, "The cafétéria was crowded.")
 
+    within = search.Within([page.sample.assignment.team_id])
+
     def found(typed):
-        return [sample.label for sample in search.matching(Sample.objects.order_by("label"), typed)]
+        return [sample.label for sample in search.matching(Sample.objects.order_by("label"), typed, within=within)]
 
     assert found("cafeteria crowd") == ["A"]
     assert found("cafeteria lunch") == []  # half in the page, half in the task
-    assert search.assignments_matching(Assignment.objects.all(), "crowded", samples=Sample.objects.all()).count() == 1
+    every = Sample.objects.all()
+    assert search.assignments_matching(Assignment.objects.all(), "crowded", samples=every, within=within).count() == 1
     write(page.sample.uploader, page, "", seen="The cafétéria was crowded.")
     assert found("crowded") == []
     write(page.sample.uploader, other, "A tide table.")

@@ -4,9 +4,10 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from teams.models import Team
 from tests.factories import AssignmentFactory, SampleFactory, TeamFactory
 from work_samples import search, search_index
-from work_samples.models import Assignment, Sample
+from work_samples.models import Assignment, Page, Recording, Sample
 
 pytestmark = pytest.mark.django_db
 HOSTILE = (
@@ -32,10 +33,14 @@ def lunch():
     return found
 
 
+def everywhere():
+    return search.Within(list(Team.objects.values_list("pk", flat=True)))
+
+
 def found_by(typed):
     return sorted(
         f"{sample.assignment.title[:10].strip()}: {sample.label}"
-        for sample in search.matching(Sample.objects.select_related("assignment"), typed)
+        for sample in search.matching(Sample.objects.select_related("assignment"), typed, within=everywhere())
     )
 
 
@@ -63,7 +68,12 @@ def test_short_words_find_the_beginning_of_words(lunch):
 def test_an_accent_that_stands_beside_its_letter_is_an_accent(lunch):
     assert found_by("cafe\u0301") == BOTH
     AssignmentFactory(title="Cafe\u0301 au lait")
-    assert search.assignments_matching(Assignment.objects.all(), "café lait", samples=Sample.objects.all()).count() == 1
+    assert (
+        search.assignments_matching(
+            Assignment.objects.all(), "café lait", samples=Sample.objects.all(), within=everywhere()
+        ).count()
+        == 1
+    )
 
 
 def test_a_label_is_found_when_it_is_typed_whole_alone_or_with_words_of_the_task(lunch):
@@ -75,7 +85,9 @@ def test_a_label_is_found_when_it_is_typed_whole_alone_or_with_words_of_the_task
 
 def test_assignments_are_found_by_their_words_and_by_their_samples_labels(lunch):
     def titles(typed):
-        found = search.assignments_matching(Assignment.objects.all(), typed, samples=Sample.objects.all())
+        found = search.assignments_matching(
+            Assignment.objects.all(), typed, samples=Sample.objects.all(), within=everywhere()
+        )
         return sorted(found.values_list("title", flat=True))
 
     assert titles("group 3") == ["A longer lunch"]
@@ -84,20 +96,24 @@ def test_assignments_are_found_by_their_words_and_by_their_samples_labels(lunch)
 
 
 def test_it_only_narrows_what_it_is_given(lunch):
-    assert not search.matching(Sample.objects.filter(label="Z"), "lunch").exists()
+    assert not search.matching(Sample.objects.filter(label="Z"), "lunch", within=everywhere()).exists()
 
 
 @pytest.mark.parametrize("typed", HOSTILE)
 def test_nothing_that_is_typed_breaks_it(lunch, typed):
     found_by(typed)
-    list(search.assignments_matching(Assignment.objects.all(), typed, samples=Sample.objects.all()))
-    list(Assignment.objects.filter(search.to_standard(typed)))
+    list(
+        search.assignments_matching(Assignment.objects.all(), typed, samples=Sample.objects.all(), within=everywhere())
+    )
+    list(Assignment.objects.filter(search.to_standard(typed, within=everywhere())))
 
 
 def test_operators_are_words_like_any_other(lunch):
     AssignmentFactory(title="Near or not")
     assert Assignment.objects.filter(title="Near or not").exists()
-    found = search.assignments_matching(Assignment.objects.all(), "NOT NEAR OR", samples=Sample.objects.all())
+    found = search.assignments_matching(
+        Assignment.objects.all(), "NOT NEAR OR", samples=Sample.objects.all(), within=everywhere()
+    )
     assert [each.title for each in found] == ["Near or not"]
 
 
@@ -106,7 +122,7 @@ def test_a_standard_finds_itself_and_those_below_it_but_not_its_neighbour(lunch)
     AssignmentFactory(title="Neighbour", standards=["W.7.10"], prompt="Look at W 7 1 in the task.")
 
     def titles(code):
-        return {each.title for each in Assignment.objects.filter(search.to_standard(code))}
+        return {each.title for each in Assignment.objects.filter(search.to_standard(code, within=everywhere()))}
 
     assert titles("W.7.1") == {lunch.title, below.title}
     assert titles("w.7.1.b") == {"Below"}
@@ -116,7 +132,9 @@ def test_a_standard_finds_itself_and_those_below_it_but_not_its_neighbour(lunch)
 
 def test_the_index_follows_every_kind_of_write(lunch):
     def count(typed):
-        return search.assignments_matching(Assignment.objects.all(), typed, samples=Sample.objects.none()).count()
+        return search.assignments_matching(
+            Assignment.objects.all(), typed, samples=Sample.objects.none(), within=everywhere()
+        ).count()
 
     Assignment.objects.filter(pk=lunch.pk).update(title="Homework")
     assert (count("homework"), count("longer")) == (1, 1)  # the task says it still
@@ -152,9 +170,45 @@ def test_a_long_prompt_is_found_by_its_last_word_and_by_its_standard():
     assert found_by("zeppelin") == []
     SampleFactory(assignment=long, label="A")
     assert len(found_by("zeppelin")) == 1
-    assert Assignment.objects.filter(search.to_standard("W.8.2")).exists()
+    assert Assignment.objects.filter(search.to_standard("W.8.2", within=everywhere())).exists()
 
 
 def test_folding_is_the_same_for_a_question_as_for_the_index():
     assert search_index.fold("ÉCOLE ñandú Ωμέγα Й") == "ecole nandu ωμεγα и"
     assert search_index.fold("e\u0301") == "e"
+
+
+def test_a_task_is_found_by_what_it_is_meant_to_show():
+    SampleFactory(assignment=AssignmentFactory(title="Tides", intended_learning="Weigh a counterargument."), label="A")
+    assert found_by("counterarg") == ["Tides: A"]
+
+
+def test_a_sample_is_found_by_its_recordings_transcript_and_no_longer_once_that_is_gone():
+    sample = SampleFactory(assignment=AssignmentFactory(title="Tides"), label="A")
+    recording = Recording.objects.create(sample=sample, file="a.m4a", seconds=3, transcript="0:01 The moon pulls.")
+    assert found_by("moon") == ["Tides: A"]
+    Recording.objects.filter(pk=recording.pk).update(transcript="")
+    assert found_by("moon") == []
+
+
+def test_what_another_team_or_assignment_says_is_not_looked_at():
+    here, there = (SampleFactory(label=label) for label in "AB")
+    for sample in (here, there):
+        Assignment.objects.filter(pk=sample.assignment_id).update(title="Lighthouse")
+        Page.objects.create(
+            sample=sample, number=1, image="a", thumbnail="a", width=1, height=1, description="seagulls"
+        )
+    teams = [here.assignment.team_id]
+    for typed in ("lighthouse", "seagulls"):
+        for within in (search.Within(teams), search.Within(teams, [here.assignment_id])):
+            assert list(search.matching(Sample.objects.all(), typed, within=within)) == [here]
+        assert not search.matching(Sample.objects.all(), typed, within=search.Within([])).exists()
+        assert not search.matching(Sample.objects.all(), typed, within=search.Within(teams, [])).exists()
+
+
+def test_a_page_that_moves_to_another_sample_is_found_there():
+    first, second = SampleFactory(label="A"), SampleFactory(label="B")
+    page = Page.objects.create(sample=first, number=1, image="a", thumbnail="a", width=1, height=1, description="gulls")
+    Page.objects.filter(pk=page.pk).update(sample=second)
+    theirs = search.Within([second.assignment.team_id])
+    assert list(search.matching(Sample.objects.all(), "gulls", within=theirs)) == [second]

@@ -16,14 +16,24 @@ from work_samples.models.samples import (
     SentBack,
     Upload,
 )
+from work_samples.models.saved_filters import FILTER_NAME_LENGTH, SavedFilter
 from work_samples.models.standards import CODE_LENGTH, Framework, Statement
 from work_samples.models.storage import StoredFile
 from work_samples.models.tasks import Task, TaskFile, TaskPage
-from work_samples.models.withdrawals import FormerPage, HeldRecording, KeptWork, Outcome, Reason, Withdrawal, WithdrawalEvent
+from work_samples.models.withdrawals import (
+    FormerPage,
+    HeldRecording,
+    KeptWork,
+    Outcome,
+    Reason,
+    Withdrawal,
+    WithdrawalEvent,
+)
 
 __all__ = [
     "CODE_LENGTH",
     "DESCRIPTION_LENGTH",
+    "FILTER_NAME_LENGTH",
     "GROUP_LENGTH",
     "LABEL_LENGTH",
     "NAME_LENGTH",
@@ -31,8 +41,8 @@ __all__ = [
     "Assessment",
     "Assignment",
     "FormerPage",
-    "HeldRecording",
     "Framework",
+    "HeldRecording",
     "KeptWork",
     "LastStep",
     "Outcome",
@@ -44,6 +54,7 @@ __all__ = [
     "Recording",
     "Redaction",
     "Sample",
+    "SavedFilter",
     "Selection",
     "SentBack",
     "Shape",

@@ -50,7 +50,10 @@ class Assignment(models.Model):
 
     class Meta:
         ordering = ["-created_at"]
-        indexes = [models.Index(fields=["team", "-created_at"], name="assignment_by_team")]
+        indexes = [
+            models.Index(fields=["team", "-created_at", "id"], name="assignment_newest"),
+            models.Index(fields=["team", "grade", "subject"], name="assignment_by_grade_subject"),
+        ]
 
     def __str__(self) -> str:
         return self.title

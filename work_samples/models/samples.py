@@ -68,7 +68,16 @@ class Sample(TakenSample):
     class Meta:
         ordering = ["assignment", "created_at", "label"]
         constraints = [models.UniqueConstraint(fields=["assignment", "label"], name="a_label_once_an_assignment")]
-        indexes = [models.Index(fields=["label"], name="sample_by_label")]
+        indexes = [
+            models.Index(fields=["label", "assignment", "confirmed_at", "archived_at"], name="sample_by_its_label"),
+            models.Index(
+                fields=["assignment", "created_at", "label"],
+                condition=Q(confirmed_at__isnull=False, archived_at__isnull=True),
+                name="sample_in_the_library",
+            ),
+            models.Index(fields=["assignment"], condition=Q(archived_at__isnull=False), name="sample_in_the_archive"),
+            models.Index(fields=["group", "assignment"], condition=~Q(group=""), name="sample_by_group"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.assignment} {self.label}"
