@@ -74,6 +74,9 @@ def test_odd_keys_are_not_there(house):
         "/sessions/{}/", "/sessions/{}/state/", "/sessions/{}/stream/", "/sessions/{}/record/", "/samples/{}/status/",
         "/sessions/{}/packet/", "/samples/{}/", "/pages/{}/image/", "/teams/{}/", "/assignments/{}/", "/next-steps/{}/",
         "/samples/pieces/{}/", "/phone/{}/", "/phone/{}/state/", "/bring/{}/",
+        "/assignments/{}/arrange/", "/assignments/{}/look/", "/samples/{}/places/", "/samples/{}/look/",
+        "/recordings/{}/file/", "/task-pages/{}/image/", "/pages/{}/text/", "/pages/{}/look/", "/samples/{}/withdraw/",
+        "/withdrawals/{}/", "/standards/{}/", "/standards/{}/table.csv",
     ]  # fmt: skip
     for template in templates:
         for key in ODD_KEYS:

@@ -20,6 +20,12 @@ from tests.interfaces.house import (
     together,
 )
 
+#: Addresses of what the demo school has none of: whoever asks is told so only once they are known.
+NOT_THERE = [
+    "/recordings/{}/file/", "/recordings/{}/captions/", "/task-pages/{}/image/", "/pages/{}/text/", "/pages/{}/look/",
+    "/withdrawals/{}/", "/standards/{}/",
+]  # fmt: skip
+
 
 def reads(house):
     key, sample = house.demo["sessions"]["finished"], house.demo["samples"][0]
@@ -37,6 +43,14 @@ def reads(house):
         f"/assignments/{house.demo['assignment']}/",
         f"/assignments/{house.demo['assignment']}/phone/",
         f"/assignments/{house.demo['assignment']}/phone/told/",
+        f"/assignments/{house.demo['assignment']}/arrange/",
+        f"/assignments/{house.demo['assignment']}/look/",
+        f"/samples/{sample}/places/",
+        f"/samples/{sample}/look/",
+        f"/samples/{sample}/withdraw/",
+        "/standards/",
+        "/standards/find/",
+        *(address.format(new_id()) for address in NOT_THERE),
     ]
 
 
@@ -52,7 +66,15 @@ def writes(house):
         "next-steps/",
         "claim/",
     )
-    return [*(session + part for part in parts), "/samples/upload/", f"/samples/{sample}/confirm/"]
+    of_sample = ("confirm/", "silences/", "transcript/", "look/ready/", "look/back/", "look/release/", "withdraw/")
+    of_sample += ("group/", "places/names/", "places/dismiss/")
+    of_assignment = ("arrange/", "phone/", "phone/end/", "task/bring/", "keep/")
+    return [
+        *(session + part for part in parts),
+        "/samples/upload/",
+        *(f"/samples/{sample}/{part}" for part in of_sample),
+        *(f"/assignments/{house.demo['assignment']}/{part}" for part in of_assignment),
+    ]
 
 
 def test_without_a_log_in_a_page_leads_to_the_log_in_and_a_script_hears_401(house):

@@ -54,6 +54,7 @@ def test_what_demo_json_names_is_there_for_the_team_and_for_nobody_else(house):
     demo = house.demo
     addresses = [
         f"/assignments/{demo['assignment']}/",
+        f"/assignments/{demo['assignment']}/look/",
         f"/teams/{demo['team']}/",
         f"/samples/{demo['samples'][0]}/",
         f"/samples/{demo['samples'][-1]}/status/",
