@@ -70,6 +70,13 @@ def test_a_teacher_of_the_district_sees_its_standards(teacher, framework) -> Non
         assert teacher.get(page).status_code == 200
 
 
+def test_the_form_of_an_assignment_leads_to_the_standards_where_there_are_any(client, teacher, framework) -> None:
+    link, form = f'href="{reverse("work_samples:standards")}"', reverse("work_samples:assignment_new")
+    assert link in teacher.get(form).content.decode()
+    client.force_login(member_of(TeamFactory()))
+    assert link not in client.get(form).content.decode()
+
+
 def test_a_stranger_finds_nothing(client, framework) -> None:
     client.force_login(member_of(TeamFactory()))
     for page in pages(framework):
