@@ -6,19 +6,23 @@ from types import SimpleNamespace
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from esw.core import clock
+from esw.core.responses import problem
+from esw.core.responses import saved as saved_answer
 from esw.core.words import greeting
 from home import queries, visits
+from home import saved as keeping
 from home.forms import StyleForm
 from home.library import Asked, choices, find, uses_of
 from teams.queries import teams_of
 from teams.requests import person
-from work_samples.models import Sample
+from work_samples.models import Sample, SavedFilter
 from work_samples.views.archive import JUST_ARCHIVED
 from work_samples.withdrawal_queries import waiting_for
 
@@ -67,11 +71,32 @@ def library(request: HttpRequest) -> HttpResponse:
         "as_list": replace(asked, view="list", archived="").address,
         "undo": request.session.pop(JUST_ARCHIVED, []),
         "choices": choices(user, asked, teams=teams, today=timezone.localdate(now)) if teams else None,
+        "saved": SavedFilter.objects.filter(user=user),
         "teams": teams,
         "chosen": chosen,
         "show_team": len(teams) > 1 and chosen is None,
     }
     return render(request, "home/library.html", context)
+
+
+@require_POST
+@login_required
+def save_filter(request: HttpRequest) -> HttpResponseBase:
+    """Keep `address`, a query of the library's, under `name`."""
+    name, address = request.POST.get("name", ""), request.POST.get("address", "")
+    try:
+        kept = keeping.save_filter(by=person(request), name=name, address=address, now=clock.now())
+    except keeping.NotSaved as refused:
+        return problem(request, refused.sentence, status=400, to=reverse("home:library"))
+    return saved_answer(request, to=f"{reverse('home:library')}?{kept.address}")
+
+
+@require_POST
+@login_required
+def remove_filter(request: HttpRequest, saved: UUID) -> HttpResponseBase:
+    if not keeping.remove_filter(by=person(request), saved=saved):
+        raise Http404
+    return saved_answer(request, to=reverse("home:library"))
 
 
 @require_safe
