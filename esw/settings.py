@@ -99,6 +99,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'esw.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["ENGINE"] = "esw.core.sqlite"  # Django's own, with a queue for who writes
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # pytest-django knows only Django's own as one in memory
     DATABASES["default"]["OPTIONS"] = {
         # IMMEDIATE: a transaction that will write takes its turn at once and never fails half way.
         "transaction_mode": "IMMEDIATE",
