@@ -370,7 +370,7 @@ class Found:
     is_one: bool
 
 
-class Known(Paginator):  # type: ignore[type-arg]  # it cannot be subscripted at run time
+class Known(Paginator):
     """Pages of a list whose length came with the rows."""
 
     def __init__(self, total: int) -> None:
