@@ -122,7 +122,7 @@ def trees(draw: st.DrawFn) -> tuple[Statement, ...]:
             text=text,
             code=code_of(draw(words))[:60].strip(),
             kind=plain(plain(draw(words), 100), 100),
-            grades=grades_of(grades_of(draw(st.lists(st.text("0123456789KGabc-", max_size=6), max_size=3)))),
+            grades=grades_of(draw(st.lists(st.text("0123456789KGabc-", max_size=6), max_size=3))),
             matches=tuple(
                 dict.fromkeys(filter(None, (code_of(each).strip() for each in draw(st.lists(words, max_size=2)))))
             ),

@@ -134,7 +134,7 @@ def code_of(text: str) -> str:
 
 def grades_of(given: Iterable[str]) -> tuple[str, ...]:
     """Grades as people write them: 7 and not 07, K and not KG; each once."""
-    short = (plain(each, 20).removeprefix("0") or "0" for each in given if each.strip())
+    short = (plain(each, 20).lstrip("0") or "0" for each in given if each.strip())
     return tuple(dict.fromkeys("K" if each.upper() in {"KG", "K"} else each for each in short if each))
 
 
