@@ -32,11 +32,16 @@ LIVE = (Status.RUNNING, Status.PAUSED, Status.LOBBY)
 
 @dataclass(frozen=True, slots=True)
 class Thumb:
-    """A sample in a strip: its label, the id of its first page, where it leads ('' = nowhere)."""
+    """A sample in a strip: its label, the id of its first page, where it leads ('' = nowhere).
+
+    `recording` is the id of what there is to hear or watch, if anything; `has_picture`: a picture of it is kept.
+    """
 
     label: str
     page: UUID | None
     url: str = ""
+    recording: UUID | None = None
+    has_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +158,11 @@ def first_page(of: str) -> Subquery:
 
 def table_thumbs(session: Session) -> list[Thumb]:
     """What lies on a session's table, in its order."""
-    rows = SessionSample.objects.filter(session=session).annotate(first=first_page("sample"))
-    return [Thumb(label, page) for label, page in rows.order_by("position").values_list("label", "first")]
+    rows = SessionSample.objects.filter(session=session).annotate(first=first_page("sample")).order_by("position")
+    found = rows.values_list("label", "first", "sample__recording", "sample__recording__thumbnail")
+    return [
+        Thumb(label, page, recording=recording, has_picture=bool(picture)) for label, page, recording, picture in found
+    ]
 
 
 def open_steps(user: User) -> QuerySet[NextStep]:
@@ -167,7 +175,7 @@ def open_steps(user: User) -> QuerySet[NextStep]:
 def waiting_work(user: User) -> QuerySet[Sample]:
     """Samples that this person brought and has not yet confirmed; nobody else sees them."""
     mine: QuerySet[Sample] = Sample.objects.visible_to(user).waiting().filter(uploader=user)
-    return mine.select_related("assignment").annotate(page_count=Count("pages")).order_by("created_at")
+    return mine.select_related("assignment", "recording").annotate(page_count=Count("pages")).order_by("created_at")
 
 
 def changes(user: User, *, since: datetime) -> list[Change]:
@@ -261,11 +269,12 @@ def sheets(assignments: Iterable[Assignment]) -> list[Sheet]:
         .filter(assignment__in=assignments)
         .annotate(first=first_page("pk"))
         .order_by("assignment_id", "created_at", "label")
-        .values_list("assignment_id", "pk", "label", "first")
+        .values_list("assignment_id", "pk", "label", "first", "recording", "recording__thumbnail")
     )
     by_assignment: dict[UUID, list[Thumb]] = defaultdict(list)
-    for assignment, sample, label, page in rows:
-        by_assignment[assignment].append(Thumb(label, page, reverse("work_samples:sample", args=[sample])))
+    for assignment, sample, label, page, recording, picture in rows:
+        url = reverse("work_samples:sample", args=[sample])
+        by_assignment[assignment].append(Thumb(label, page, url, recording, bool(picture)))
     return [_sheet(assignment, by_assignment[assignment.pk]) for assignment in assignments]
 
 
