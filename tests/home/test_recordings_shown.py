@@ -3,8 +3,8 @@
 import pytest
 
 from home.queries import Thumb, sheets
-from tests.factories import SampleFactory
 from teams.models import Membership
+from tests.factories import SampleFactory
 from work_samples.models import Recording
 
 pytestmark = pytest.mark.django_db
