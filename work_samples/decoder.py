@@ -260,9 +260,7 @@ def _grid(place: float, rounded: Callable[[float], int], most: int) -> int:
     return min(most, max(0, rounded(place / JPEG_BLOCK) * JPEG_BLOCK))
 
 
-def kept_pixels(
-    edges: Sequence[float], kept: Sequence[int], width: int, height: int
-) -> tuple[int, int, int, int]:
+def kept_pixels(edges: Sequence[float], kept: Sequence[int], width: int, height: int) -> tuple[int, int, int, int]:
     """What a cut keeps of a page: (left, top, right, bottom) in pixels, as are `edges` and what is `kept` until now.
 
     It shrinks as a box grows in `covered_pixels`, for the same reason; an edge that stays where it is does not.

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol, cast
-from uuid import UUID
 
 from django.apps import apps
 from django.core.files.base import ContentFile, File

@@ -7,22 +7,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('teams', '0002_rules_for_student_work'),
-        ('work_samples', '0011_held_words_and_recordings'),
+        ("teams", "0002_rules_for_student_work"),
+        ("work_samples", "0011_held_words_and_recordings"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='StoredFile',
+            name="StoredFile",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('owner', models.UUIDField(db_index=True)),
-                ('size', models.PositiveBigIntegerField(verbose_name='bytes')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='teams.team')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("owner", models.UUIDField(db_index=True)),
+                ("size", models.PositiveBigIntegerField(verbose_name="bytes")),
+                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "team",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="teams.team"
+                    ),
+                ),
             ],
         ),
     ]
