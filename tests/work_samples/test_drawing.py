@@ -116,5 +116,5 @@ def test_the_screen_costs_the_same_with_many_pages(client, assignment, tmp_path,
     draw(client, sample, [{**NAME_BOX, "page": number} for number in range(1, 21)])
     with django_assert_max_num_queries(12):
         client.get(f"/samples/{sample.pk}/redact/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(f"/samples/{sample.pk}/preview/")
