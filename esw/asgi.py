@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "esw.settings")
 django.setup(set_prefix=False)
 
 # What follows needs the apps, which the line above made ready.
-from esw.core import embedded  # noqa: E402
+from esw.core import embedded, garbage  # noqa: E402
 from esw.core.asgi import lifespan, limit_bodies, sorry_when_away, sorry_when_full  # noqa: E402
 from esw.core.pages import Pages  # noqa: E402
 from esw.core.push import hub  # noqa: E402
@@ -19,6 +19,7 @@ from sessions_app import stream  # noqa: E402
 _pages = limit_bodies(sorry_when_full(Pages()))
 hub().on_presence = stream.announce_presence
 hub().on_gap = stream.heal
+garbage.look_seldom()
 
 
 @sorry_when_away
