@@ -1,11 +1,9 @@
 """What happens here when something happens in a room below."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
+from esw.core.afterwards import after_commit
 from reports.domain import kept, record_file
 from reports.models import KeptDocument
 from sessions_app.models import SessionSample
@@ -20,4 +18,4 @@ def forget_records(session_id: UUID, **_: Any) -> None:
 def forget_records_of_work(sample_id: UUID, **_: Any) -> None:
     """A page was withdrawn, came back or is destroyed: the kept records that show it otherwise go now."""
     for session_id in SessionSample.objects.filter(sample=sample_id).values_list("session_id", flat=True):
-        transaction.on_commit(partial(forget_records, session_id), robust=True)
+        after_commit(forget_records, session_id)

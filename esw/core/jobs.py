@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import partial
 from uuid import UUID
 
 from celery import current_app
@@ -19,6 +18,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from kombu.exceptions import OperationalError
 
 from esw.core import clock
+from esw.core.afterwards import after_commit
 from esw.core.models import Job, JobState
 from esw.core.redis_link import Away, client, link
 from esw.core.storage import StorageAway
@@ -58,7 +58,7 @@ def enqueue(*, task: str, target: UUID, now: datetime) -> Job:
                 job = Job.objects.create(task=task, target=target, created_at=now)
         except IntegrityError:  # somebody was faster, and theirs may be over by now
             continue
-        transaction.on_commit(partial(send, job), robust=True)
+        after_commit(send, job)
         return job
     raise DatabaseError("others queue and finish this job again and again")
 

@@ -23,6 +23,7 @@ from django.core.files.storage import default_storage
 from django.db import transaction
 
 from esw.core import clock, jobs
+from esw.core.afterwards import after_commit
 from esw.core.database import held
 from esw.core.models import Job, JobState
 from esw.core.storage import private_storage
@@ -166,7 +167,7 @@ def _swap(row: KeptDocument, name: str, made: Made, *, job: Job) -> bool:
     locked.file, locked.digest, locked.made_at, locked.checked_at = name, made.digest, now, now
     locked.save(update_fields=["file", "digest", "made_at", "checked_at"])
     if before:
-        transaction.on_commit(lambda: default_storage.delete(before))
+        after_commit(default_storage.delete, before)
     return True
 
 

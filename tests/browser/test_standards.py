@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.watch import Watch
+from tests.browser.watch import Watch, settled
 from tests.esw.server import start_server
 
 pytestmark = pytest.mark.browser
@@ -57,6 +57,7 @@ def test_standards_are_picked_by_keyboard_alone(page):
     page.keyboard.press("Tab")
     expect(found.get_by_label("W.1 Give reasons")).to_be_focused()
     page.wait_for_load_state("networkidle")
+    settled(page)
     page.keyboard.press("Space")
     expect(field).to_have_value("OWN.1, W.1")
 
@@ -64,10 +65,12 @@ def test_standards_are_picked_by_keyboard_alone(page):
     page.keyboard.press("Enter")  # opens the framework
     tree = page.locator(".picker > details")
     expect(tree.get_by_label("W Writing")).to_be_visible()
+    settled(page)
     page.keyboard.press("Tab")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # what is below W
     expect(tree.get_by_label("W.1 Give reasons")).to_be_checked()
+    settled(page)
     for _ in range(2):
         page.keyboard.press("Tab")
     page.keyboard.press("Space")

@@ -6,12 +6,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules/axe-core/axe.min.js"
 ASK_AXE = """
 axe.run(document, {resultTypes: ["violations"]}).then((found) => JSON.stringify(found.violations.flatMap((rule) =>
   rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")}: ` +
     [...node.any, ...node.all, ...node.none].map((check) => check.message).slice(0, 1).join("")))))
+"""
+# A colour on its way to another would be read as it stands just then.
+COME_TO_REST = """
+() => Promise.allSettled(document.getAnimations()
+  .filter((one) => Number.isFinite(one.effect?.getComputedTiming().endTime)).map((one) => one.finished)).then(() => {})
 """
 LOOK = r"""
 ({primaries, targets}) => {
@@ -57,6 +63,11 @@ def until(page, holds, seconds=20):
     return found
 
 
+def settled(page):
+    """Wait until htmx has put in what it fetched and listens to it: what is pressed a moment earlier is not heard."""
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
+
+
 @dataclass
 class Watch:
     """Looks at pages and keeps what is wrong, one line each, to be shown together."""
@@ -78,6 +89,7 @@ class Watch:
 
     def barriers(self, page) -> None:
         """What axe finds. It is let in past the content policy, as an extension would be."""
+        page.evaluate(COME_TO_REST)
         session = page.context.new_cdp_session(page)
         session.send("Runtime.evaluate", {"expression": AXE.read_text()})
         answer = session.send("Runtime.evaluate", {"expression": ASK_AXE, "awaitPromise": True})

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.esw.conftest import serve  # noqa: F401 (a fixture for these tests too)
 from tests.factories import AssignmentFactory, SchoolFactory, TeamFactory, UserFactory, member_of
 from tests.work_samples.bringing import signed_in
 

@@ -1,17 +1,15 @@
 """How much a team keeps: counted as files come and go, shown in words, and refused kindly beyond its share."""
 
-import threading
+import json
 from datetime import timedelta
 
 import pytest
-from django.db import connections
-from django.db.models import Sum
 from django.utils import timezone
 
 from esw.core.storage import private_storage
-from tests.factories import AssignmentFactory, TeamFactory, member_of
+from tests.factories import AssignmentFactory, TeamFactory
 from tests.work_samples import files as made
-from tests.work_samples.bringing import all_files, bring, confirm, make_pages, photo, post_files, ready, temporary
+from tests.work_samples.bringing import all_files, bring, confirm, make_pages, photo, post_files, ready
 from tests.work_samples.tus import begin
 from work_samples.domain import bringing, cleanup, files, usage
 from work_samples.models import PartialUpload, Sample, StoredFile
@@ -111,33 +109,50 @@ def test_it_is_two_questions_however_much_there_is(assignment, tmp_path, django_
     assert usage.usage_of(assignment.team_id).used == 1500
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_many_that_come_at_once_no_more_are_taken_than_fit(tmp_path):
-    team = TeamFactory()
-    assignment = AssignmentFactory(team=team, created_by=member_of(team))
-    path = made.write(tmp_path, "noise.jpg", photo(tmp_path).read_bytes().ljust(400_000, b"\0"))
-    give(team, mb=1)
-    start, told = threading.Barrier(4), []
+MANY_AT_ONCE = """
+import json, tempfile
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from django.db import connection, connections
+from django.db.models import Sum
+from django.utils import timezone
+from esw.core.storage import private_storage
+from tests.factories import AssignmentFactory, TeamFactory, member_of
+from tests.work_samples.bringing import photo, temporary
+from work_samples.domain import bringing
+from work_samples.models import StoredFile
+team = TeamFactory()
+team.school.district.team_quota_mb = 1
+team.school.district.save()
+assignment = AssignmentFactory(team=team, created_by=member_of(team))
+folder = tempfile.TemporaryDirectory()
+path = photo(Path(folder.name))
+path.write_bytes(path.read_bytes().ljust(400_000, b"0"))
+start = Barrier(4, timeout=60)
+def one(_):
+    try:
+        with temporary(path) as file:
+            connection.ensure_connection()
+            start.wait()
+            bringing.bring_file(assignment=assignment, file=file, by=assignment.created_by, now=timezone.now())
+        return ""
+    except Exception as refused:
+        return repr(refused)
+    finally:
+        connections.close_all()
+with ThreadPoolExecutor(4) as pool:
+    told = list(pool.map(one, range(4)))
+counted = StoredFile.objects.filter(team=team).aggregate(sum=Sum("size"))["sum"]
+print(json.dumps([told, counted, sum(file.size for file in private_storage().walk(""))]))
+"""
 
-    def one():
-        try:
-            with temporary(path) as file:
-                start.wait(20)
-                bringing.bring_file(assignment=assignment, file=file, by=assignment.created_by, now=timezone.now())
-            told.append("")
-        except bringing.NotBrought as refused:
-            told.append(refused.sentence)
-        finally:
-            connections.close_all()
 
-    threads = [threading.Thread(target=one) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert len(told) == 4
-    assert sum(not sentence for sentence in told) == 2
-    assert StoredFile.objects.filter(team=team).aggregate(sum=Sum("size"))["sum"] == on_disk() <= MB
+def test_of_many_that_come_at_once_no_more_are_taken_than_fit(serve):
+    told, counted, lies_there = json.loads(serve(start=False).python(MANY_AT_ONCE).splitlines()[-1])
+    assert told.count("") == 2
+    assert sum("There is no room" in sentence for sentence in told) == 2, told
+    assert counted == lies_there <= MB
 
 
 def test_the_books_are_put_right_from_what_lies_there(assignment, tmp_path):

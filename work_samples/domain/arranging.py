@@ -11,13 +11,13 @@ import hashlib
 import json
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
-from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
+from esw.core.afterwards import after_commit
 from esw.core.database import held
 from esw.core.words import count_words as counted
 from teams.models import User
@@ -229,7 +229,7 @@ def _oldest(table: Table, wanted: Mapping[UUID, tuple[UUID, int, datetime | None
 def _let_go_of_files(uploads: Collection[Upload]) -> None:
     names = [upload.file.name or "" for upload in uploads]
     Upload.objects.filter(pk__in=[upload.pk for upload in uploads]).delete()
-    transaction.on_commit(partial(files.delete, *names))
+    after_commit(files.delete, *names)
 
 
 def _dissolve(samples: Collection[Sample]) -> None:
@@ -240,7 +240,7 @@ def _dissolve(samples: Collection[Sample]) -> None:
     assignment = next(iter(samples)).assignment_id
     Sample.objects.filter(pk__in=keys).delete()
     for key in keys:
-        transaction.on_commit(partial(drafts.let_go, key, assignment_id=assignment))
+        after_commit(drafts.let_go, key, assignment_id=assignment)
 
 
 # --- undo ------------------------------------------------------------------------------------------------

@@ -3,7 +3,6 @@
 import contextlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -14,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Max
 
 from esw.core import jobs
+from esw.core.afterwards import after_commit
 from esw.core.database import held
 from esw.core.storage import StorageAway
 from teams.models import User
@@ -158,7 +158,7 @@ def remove_upload(*, upload: Upload) -> Sample | None:
         for recording in upload.recordings.all():
             names += [file.name or "" for file in (recording.file, recording.poster, recording.thumbnail)]
             recording.delete()
-        transaction.on_commit(partial(files.delete, upload.file.name or "", *names))
+        after_commit(files.delete, upload.file.name or "", *names)
         upload.delete()
         number_pages(sample)
     return sample
@@ -173,8 +173,8 @@ def delete_sample(*, sample: Sample) -> None:
 def _delete(sample: Sample) -> None:
     sample_id, assignment_id, names = sample.pk, sample.assignment_id, drafts.names_of(drafts.whole(sample.pk))
     sample.delete()
-    transaction.on_commit(partial(drafts.let_go, sample_id, names=names, assignment_id=assignment_id))
-    transaction.on_commit(partial(files.empty_folder, files.PAGES, sample_id))  # burned once, and never confirmed
+    after_commit(drafts.let_go, sample_id, names=names, assignment_id=assignment_id)
+    after_commit(files.empty_folder, files.PAGES, sample_id)  # burned once, and never confirmed
 
 
 def retry(*, sample: Sample, now: datetime) -> None:

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import Count, F, Sum
 
 from esw.core import disk
+from esw.core.afterwards import after_commit
 from esw.core.limits import Limit
 from esw.core.storage import StorageAway
 from teams.models import User
@@ -271,7 +272,7 @@ def _refuse(upload_id: UUID, sentence: str, now: datetime) -> None:
 def _delete_pieces(upload_id: UUID) -> None:
     """In a transaction; the files go when it is through."""
     UploadPiece.objects.filter(upload=upload_id).delete()
-    transaction.on_commit(partial(files.empty_folder, files.PIECES, upload_id))
+    after_commit(files.empty_folder, files.PIECES, upload_id)
 
 
 # --- the end -------------------------------------------------------------------------------------------------
@@ -281,7 +282,7 @@ def _delete_pieces(upload_id: UUID) -> None:
 def cancel(*, upload: PartialUpload) -> None:
     """Take back a file that is on its way, with all that has arrived of it; one that has arrived stays."""
     PartialUpload.objects.unfinished().filter(pk=upload.pk).delete()
-    transaction.on_commit(partial(_empty_when_gone, upload.pk))
+    after_commit(_empty_when_gone, upload.pk)
 
 
 def _empty_when_gone(upload_id: UUID) -> None:
@@ -295,7 +296,7 @@ def sweep(*, now: datetime) -> int:
     for upload in PartialUpload.objects.filter(expires_at__lte=now).only("pk"):
         with transaction.atomic():
             PartialUpload.objects.filter(pk=upload.pk).delete()
-            transaction.on_commit(partial(files.empty_folder, files.PIECES, upload.pk))
+            after_commit(files.empty_folder, files.PIECES, upload.pk)
         gone += 1
     if gone:
         log.info("let go of %s uploads that were on their way for too long", gone)

@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,6 +19,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from esw.core import clock, jobs
+from esw.core.afterwards import after_commit
 from esw.core.database import held
 from esw.core.models import Job, JobState
 from work_samples import recorder
@@ -109,7 +109,7 @@ def _record(
     }
     Recording.objects.update_or_create(sample=sample, defaults=values)
     if before is not None:
-        transaction.on_commit(partial(files.delete, *names_of(before)), robust=True)
+        after_commit(files.delete, *names_of(before))
     return True
 
 

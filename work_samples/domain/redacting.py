@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from uuid import UUID
 
 from django.db import transaction
 
+from esw.core.afterwards import after_commit
 from esw.core.database import held
 from teams.models import User
 from work_samples import imaging
@@ -270,15 +270,13 @@ def _swap(
     locked.sent_back_places = []
     locked.save(update_fields=["covered_at", "confirmed_at", "sent_back_places"])
     # What a process that dies right here leaves on disk, `cleanup.delete_orphans` takes at the next start.
-    transaction.on_commit(
-        partial(drafts.let_go, locked.pk, names=earlier, assignment_id=locked.assignment_id), robust=True
-    )
+    after_commit(drafts.let_go, locked.pk, names=earlier, assignment_id=locked.assignment_id)
     # A sample that was sent back has been burned once already, and those pages show what was found on them.
     earlier = [name for page in pages for name in (page.image.name or "", page.thumbnail.name or "")]
     earlier += recordings.names_of(kept.recording) if kept.recording else []
-    transaction.on_commit(partial(files.delete, *earlier), robust=True)
+    after_commit(files.delete, *earlier)
     if is_enough:
-        transaction.on_commit(partial(tell_confirmed, locked.pk), robust=True)
+        after_commit(tell_confirmed, locked.pk)
     return locked
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from esw.core.afterwards import after_commit
 from esw.core.database import held
 from teams.models import Membership, User
 from work_samples.domain import redacting
@@ -38,7 +39,7 @@ def look_ready(*, sample: Sample, by: User, looked: Collection[int], seen: str, 
             raise NotNow(LOOK_AT_ALL)
         locked.second_by, locked.second_at, locked.confirmed_at = by, now, now
         locked.save(update_fields=["second_by", "second_at", "confirmed_at"])
-        _tell_on_commit(locked)
+        after_commit(redacting.tell_confirmed, locked.pk)
     return locked
 
 
@@ -73,7 +74,7 @@ def release(*, sample: Sample, by: User, now: datetime) -> Sample:
             raise NotNow(STILL_TWO)
         locked.confirmed_at = now
         locked.save(update_fields=["confirmed_at"])
-        _tell_on_commit(locked)
+        after_commit(redacting.tell_confirmed, locked.pk)
     return locked
 
 
@@ -88,8 +89,3 @@ def _locked(sample: Sample) -> Sample:
     if locked is None:
         raise NotNow(NOT_WAITING)
     return locked
-
-
-def _tell_on_commit(sample: Sample) -> None:
-    pk = sample.pk
-    transaction.on_commit(lambda: redacting.tell_confirmed(pk), robust=True)

@@ -8,13 +8,13 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from esw.core.afterwards import after_commit
 from esw.core.storage import StorageAway
 from teams.models import User
 from work_samples import imaging
@@ -192,7 +192,7 @@ def _swap(
             step.delete()
     else:
         arranging.remember_looks(table, by=by, assignment=assignment, words=words, looks=before)
-    transaction.on_commit(partial(files.delete, *old))
+    after_commit(files.delete, *old)
 
 
 def _told(look: Look) -> list[Any]:

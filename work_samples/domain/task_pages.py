@@ -5,7 +5,6 @@ Bringing it anew makes a new task and leaves alone the one that a session was ru
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,6 +14,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from esw.core import clock, jobs
+from esw.core.afterwards import after_commit
 from esw.core.database import held
 from esw.core.models import Job, JobState
 from teams.models import User
@@ -95,7 +95,7 @@ def _drop(tasks: Any) -> None:
                 task.delete()
         except ProtectedError:  # a session was run with it
             continue
-        transaction.on_commit(partial(files.delete, *names))
+        after_commit(files.delete, *names)
 
 
 # --- the job -------------------------------------------------------------------------------------------------
@@ -160,7 +160,7 @@ def _swap(task: Task, kept: Sequence[_Kept], job: Job) -> bool:
     locked.files.all().delete()
     locked.made_at = clock.now()
     locked.save(update_fields=["made_at"])
-    transaction.on_commit(partial(files.delete, *names))
+    after_commit(files.delete, *names)
     older = Task.objects.filter(assignment=locked.assignment_id, created_at__lte=locked.created_at)
     _drop(older.exclude(pk=locked.pk).exclude(made_at=None))
     return True
@@ -171,4 +171,4 @@ def _give_up(task: Task, sentence: str) -> None:
     Task.objects.filter(pk=task.pk).update(error=sentence[:300])
     names = [file.file.name or "" for file in task.files.all()]
     task.files.all().delete()
-    transaction.on_commit(partial(files.delete, *names))
+    after_commit(files.delete, *names)

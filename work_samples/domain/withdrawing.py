@@ -7,13 +7,13 @@ Every function locks the sample's row, so that two presses at the same moment ar
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from esw.core import jobs
+from esw.core.afterwards import after_commit
 from esw.core.database import held
 from teams.models import User
 from work_samples import imaging, withdrawal_access
@@ -227,7 +227,7 @@ def _swap(
         size = {"width": made.width, "height": made.height}
         if not same.update(held_image=image, held_thumbnail=thumbnail, **size):
             raise NotWithdrawn(SETTLED)
-        transaction.on_commit(partial(files.delete, page.held_image, page.held_thumbnail))
+        after_commit(files.delete, page.held_image, page.held_thumbnail)
         page.redactions.bulk_create(
             page.redactions.model(page_id=page.pk, x=box.x, y=box.y, w=box.w, h=box.h)
             for box in placed

@@ -8,11 +8,11 @@ to the new id. The names of its files go where nothing serves them from.
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 
+from esw.core.afterwards import after_commit
 from work_samples.domain import files
 from work_samples.models import FormerPage, HeldRecording, Page, Recording, Redaction, Sample
 
@@ -105,7 +105,7 @@ def destroy(*, pages: Iterable[Page], now: datetime) -> None:
     """Destroy the files and words of these pages; their rows stay as tombstones. Inside a transaction."""
     for page in pages:
         names = [page.image.name or "", page.thumbnail.name or "", page.held_image, page.held_thumbnail]
-        transaction.on_commit(partial(files.delete, *names))
+        after_commit(files.delete, *names)
         Redaction.objects.filter(page=page).delete()
         page.image = page.thumbnail = page.held_image = page.held_thumbnail = ""
         page.description = page.held_description = ""
@@ -120,7 +120,7 @@ def destroy_sample(*, sample: Sample, now: datetime) -> None:
         held = HeldRecording.objects.filter(recording=recording).first()
         kept = [held.file, held.poster, held.thumbnail] if held else []
         names = [recording.file.name or "", recording.poster.name or "", recording.thumbnail.name or "", *kept]
-        transaction.on_commit(partial(files.delete, *names))
+        after_commit(files.delete, *names)
         recording.delete()
     Sample.objects.filter(pk=sample.pk).update(
         destroyed_at=now, archived_at=sample.archived_at or now, goes_on=None, withdrawn_at=None
