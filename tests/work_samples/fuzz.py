@@ -99,7 +99,9 @@ def main() -> None:
                 print(f"broken by {kept}", file=sys.stderr)
                 raise
             shutil.rmtree(out, ignore_errors=True)
-    print(f"{said.count} files:", ", ".join(f"{count} {what}" for what, count in ended.most_common()))
+            if (number + 1) % 500 == 0 or number + 1 == said.count:
+                told = ", ".join(f"{count} {what}" for what, count in ended.most_common())
+                print(f"{number + 1} files of {len(whole)} kinds: {told}", flush=True)
 
 
 if __name__ == "__main__":
