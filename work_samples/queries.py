@@ -55,6 +55,12 @@ class Card:
         return [upload for upload in self.uploads if upload.error]
 
     @property
+    def has_more_than_a_failed_file(self) -> bool:
+        """Whether taking out one file leaves something: another file, or pages and a recording that have none."""
+        is_covered = self.recording is not None and self.recording.upload_id is None
+        return len(self.uploads) > 1 or bool(self.pages) or is_covered
+
+    @property
     def box_count(self) -> int:
         return sum(len(page.redactions.all()) for page in self.pages)
 

@@ -9,7 +9,7 @@ from tests.factories import UserFactory
 from tests.work_samples import bringing as steps
 from tests.work_samples import recording_files
 from work_samples import captions
-from work_samples.domain import cleanup, recordings, redacting
+from work_samples.domain import bringing, cleanup, recordings, redacting, second_look
 from work_samples.models import Recording, Sample
 
 AS_JSON = {"accept": "application/json"}
@@ -272,9 +272,17 @@ def covered(team, draft, commit):
     return found
 
 
-def look_ready(client, sample):
+def look_ready(client, sample, **said):
     seen = client.get(f"/samples/{sample.pk}/look/").context["seen"]
-    return client.post(f"/samples/{sample.pk}/look/ready/", {"seen": seen}, headers=AS_JSON)
+    told = {"seen": seen, "listened": "on"} | said
+    return client.post(f"/samples/{sample.pk}/look/ready/", told, headers=AS_JSON)
+
+
+def test_the_second_person_says_that_they_listened_to_a_recording_too(their_client, covered):
+    assert 'name="listened"' in their_client.get(f"/samples/{covered.pk}/look/").content.decode()
+    silent = look_ready(their_client, covered, listened="")
+    assert (silent.status_code, silent.json()["error"]) == (409, second_look.LISTEN)
+    assert Sample.objects.get(pk=covered.pk).waits_for_second
 
 
 def test_the_second_person_hears_it_and_nobody_else_until_they_confirm(
@@ -314,6 +322,21 @@ def test_what_was_sent_back_is_silenced_further_and_what_was_heard_is_gone(clien
     assert now_there != before
     assert [str(file) for file in steps.all_files()] == [now_there]
     assert look_ready(their_client, covered).status_code == 200
+
+
+def test_taking_out_what_was_sent_back_does_not_destroy_the_recording(client, their_client, covered, commit):
+    their_client.post(f"/samples/{covered.pk}/look/back/", {"why": "name"}, headers=AS_JSON)
+    client.post(f"/samples/{covered.pk}/silences/", {"spans": "1-2"}, headers=AS_JSON)
+    confirming(
+        client, covered, seen=redacting.fingerprint(covered), consent="on"
+    )  # too early, and consent is said anew
+    upload = covered.uploads.get()
+    answer = client.post(f"/samples/{covered.pk}/uploads/{upload.pk}/remove/", headers=AS_JSON)
+    assert (answer.status_code, answer.json()["error"]) == (409, bringing.ALL_THAT_IS_LEFT)
+    assert Recording.objects.get().upload == upload
+    with commit():
+        client.post(f"/samples/{covered.pk}/delete/")
+    assert not steps.all_files()
 
 
 def test_confirming_again_leaves_one_recording(client, their_client, covered, commit):

@@ -10,8 +10,10 @@ from tests.work_samples.bringing import (
     NAME_BOX,
     all_files,
     body_of,
+    bring,
     confirm,
     ink_left,
+    make_pages,
     open_image,
     photo,
     post_confirm,
@@ -145,6 +147,32 @@ def test_sent_back_it_is_covered_further_and_looked_at_again(covered, their_clie
     covered.refresh_from_db()
     assert covered.is_confirmed
     assert told == [covered.pk]
+
+
+def test_taking_out_a_file_that_was_added_leaves_the_pages_that_were_covered(
+    covered, their_client, client, commit, tmp_path
+):
+    send_back(their_client, covered)
+    before = covered.pages.get().pk
+    bring(covered.assignment, photo(tmp_path, "more.jpg"), sample=Sample.objects.get())
+    make_pages(covered)
+    added = Upload.objects.get()
+    assert list(covered.pages.values_list("number", "upload")) == [(1, None), (2, added.pk)]
+    with commit():
+        answer = client.post(
+            f"/samples/{covered.pk}/uploads/{added.pk}/remove/", headers={"accept": "application/json"}
+        )
+    assert answer.status_code == 200
+    assert list(covered.pages.values_list("pk", flat=True)) == [before]
+    assert len(all_files()) == 2
+    assert not Upload.objects.exists()
+
+
+def test_a_file_that_was_added_and_cannot_be_read_is_taken_out_alone(covered, their_client, client, tmp_path):
+    send_back(their_client, covered)
+    upload = Upload.objects.create(sample=covered, position=1, file="uploads/x", error="It cannot be read.")
+    page = client.get(f"/assignments/{covered.assignment_id}/").content.decode()
+    assert f"/samples/{covered.pk}/uploads/{upload.pk}/remove/" in page
 
 
 @pytest.mark.parametrize(

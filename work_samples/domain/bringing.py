@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.files.base import ContentFile, File
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 
 from esw.core import jobs
 from esw.core.afterwards import after_commit
@@ -20,7 +20,7 @@ from teams.models import User
 from work_samples import imaging
 from work_samples.domain import allowing, drafts, files, labels, usage
 from work_samples.kinds import typed
-from work_samples.models import LABEL_LENGTH, NAME_LENGTH, Assignment, Page, Sample, Upload
+from work_samples.models import LABEL_LENGTH, NAME_LENGTH, Assignment, Page, Recording, Sample, Upload
 
 MAKE_PAGES = "work_samples.make_pages"
 
@@ -33,6 +33,10 @@ TEXT_TOO_LONG = (
     "or save it as a PDF and bring that."
 )
 TYPED_NAME = "Typed text"
+ALL_THAT_IS_LEFT = (
+    "This is the recording as your colleague heard it, and nothing else is left of it, so it stays. Silence what is "
+    "said, or take the whole sample out."
+)
 NO_LABEL = "Give the sample a label, such as A or 12."
 
 
@@ -143,13 +147,16 @@ def _lock_unconfirmed(sample: Sample, *, or_covered: bool = False) -> Sample:
 
 
 def remove_upload(*, upload: Upload) -> Sample | None:
-    """Take one file and its pages back; the sample goes with its last file. Returns the sample that is left.
+    """Take one file back with what was made of it. Returns the sample that is left; one of which nothing is left goes.
 
-    Raises NotBrought when the sample is confirmed.
+    Of a sample that was sent back the pages and the recording that were covered stay: what they were made of is gone.
+    Raises NotBrought when the sample is confirmed, and for such a recording itself.
     """
     with transaction.atomic():
         sample = _lock_unconfirmed(upload.sample)
-        if not sample.uploads.exclude(pk=upload.pk).exists():
+        if _is_all_that_is_left(upload):
+            raise NotBrought(ALL_THAT_IS_LEFT)
+        if not _has_more_than(sample, upload):
             _delete(sample)
             return None
         pages = Page.everything.filter(upload=upload)
@@ -162,6 +169,17 @@ def remove_upload(*, upload: Upload) -> Sample | None:
         upload.delete()
         number_pages(sample)
     return sample
+
+
+def _has_more_than(sample: Sample, upload: Upload) -> bool:
+    """Whether there is anything in the sample that this file did not bring."""
+    others = (sample.uploads.exclude(pk=upload.pk), sample.pages.filter(upload=None))
+    return any(each.exists() for each in others) or Recording.objects.filter(sample=sample, upload=None).exists()
+
+
+def _is_all_that_is_left(upload: Upload) -> bool:
+    """Whether the file is a recording that was covered once: its consent was said before the file was there."""
+    return bool(upload.recordings.filter(consent_at__lt=upload.created_at).exists())
 
 
 def delete_sample(*, sample: Sample) -> None:
@@ -222,7 +240,9 @@ def is_leaned_on(sample: Sample) -> bool:
 
 def number_pages(sample: Sample) -> None:
     """Number the pages of a sample through, in the order in which its files were brought, or a person put them."""
-    pages = list(sample.pages.order_by(*([] if sample.is_arranged else ["upload__position"]), "number"))
+    # Pages without a file were covered once and came back: whatever is added comes after them, on any database.
+    by_file = F("upload__position").asc(nulls_first=True)
+    pages = list(sample.pages.order_by(*([] if sample.is_arranged else [by_file]), "number"))
     moved = [(page, number) for number, page in enumerate(pages, 1) if page.number != number]
     # First out of the way, then into place: a number is there once a sample at every moment.
     beyond = max((page.number for page in pages), default=0) + len(pages)

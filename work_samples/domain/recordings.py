@@ -202,11 +202,12 @@ def _held_draft(sample: Sample) -> Recording:
 
 
 def say_consent(*, sample: Sample, now: datetime) -> None:
-    """Write down that its uploader says consent is on file. Raises NotRecorded."""
+    """Write down that its uploader says consent is on file: the first time counts. Raises NotRecorded."""
     with transaction.atomic():
         found = _held_draft(sample)
-        found.consent_at = now
-        found.save(update_fields=["consent_at"])
+        if found.consent_at is None:
+            found.consent_at = now
+            found.save(update_fields=["consent_at"])
 
 
 def set_transcript(*, recording: Recording, text: str) -> Recording:

@@ -13,22 +13,25 @@ from django.db import transaction
 from esw.core.afterwards import after_commit
 from esw.core.database import held
 from teams.models import Membership, User
-from work_samples.domain import redacting
+from work_samples.domain import recordings, redacting
 from work_samples.domain.boxes import PlacedBox
 from work_samples.domain.redacting import NotNow
 from work_samples.models import Sample, SentBack
 
 NOT_WAITING = "This sample does not wait for a second look any more: somebody confirmed it or sent it back."
 LOOK_AT_ALL = "Look at every page and tick each one, then confirm."
+LISTEN = "Listen to all of the recording and tick that no name is said, then confirm."
 SAY_WHY = "Say what shows, then send it back."
 STILL_TWO = "Your team wants two people to check. Ask a colleague to look, or have the team’s lead change that."
 
 
-def look_ready(*, sample: Sample, by: User, looked: Collection[int], seen: str, now: datetime) -> Sample:
+def look_ready(
+    *, sample: Sample, by: User, looked: Collection[int], listened: bool = False, seen: str, now: datetime
+) -> Sample:
     """The second person has looked at every page (`looked`, by number) and no name shows: the team sees it from now on.
 
-    `seen` is the fingerprint of what the person looked at. Raises NotNow; PermissionError for the uploader and for who
-    is not in the team.
+    Of a recording they have `listened` to all. `seen` is the fingerprint of what the person looked at. Raises NotNow;
+    PermissionError for the uploader and for who is not in the team.
     """
     _check_may(sample, by)
     with transaction.atomic():
@@ -37,6 +40,8 @@ def look_ready(*, sample: Sample, by: User, looked: Collection[int], seen: str, 
             raise NotNow(redacting.CHANGED)
         if set(locked.pages.values_list("number", flat=True)) - set(looked):
             raise NotNow(LOOK_AT_ALL)
+        if not listened and recordings.of(locked) is not None:
+            raise NotNow(LISTEN)
         locked.second_by, locked.second_at, locked.confirmed_at = by, now, now
         locked.save(update_fields=["second_by", "second_at", "confirmed_at"])
         after_commit(redacting.tell_confirmed, locked.pk)

@@ -79,7 +79,12 @@ def ready(request: HttpRequest, sample: UUID) -> HttpResponseBase:
     looked = {int(number) for number in request.POST.getlist("looked") if number.isdecimal() and len(number) < 6}  # noqa: PLR2004
     try:
         second_look.look_ready(
-            sample=found, by=person(request), looked=looked, seen=request.POST.get("seen", ""), now=clock.now()
+            sample=found,
+            by=person(request),
+            looked=looked,
+            listened=bool(request.POST.get("listened")),
+            seen=request.POST.get("seen", ""),
+            now=clock.now(),
         )
     except redacting.NotNow as refused:
         return problem(request, refused.sentence, status=409, to=reverse("work_samples:second_look", args=[found.pk]))
