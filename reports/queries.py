@@ -236,7 +236,7 @@ def record_of(session: Session, audience: Audience) -> Record:
         steps=[_step(at, step, state) for at, step in enumerate(state.steps)],
         rubric=shown,
         samples=_samples(session, state, entries, shown, scores if for_the_team else [], for_the_team=for_the_team),
-        scorers=len({score.participant_id for score in scores}) if for_the_team else 0,
+        scorers=len({score.scorer_id for score in scores}) if for_the_team else 0,
         notes=_notes(session, state, entries, named=for_the_team),
         next_steps=_next_steps(session, named=for_the_team),
         agreement=agreement,
@@ -245,16 +245,17 @@ def record_of(session: Session, audience: Audience) -> Record:
     )
 
 
-def scorer_numbers(session: Session, participants: Iterable[UUID]) -> dict[UUID, int]:
-    """Participant → 1, 2, …: the order of a keyed digest, so that no name, id or time tells whose number it is.
+def scorer_numbers(session: Session, scorers: Iterable[UUID]) -> dict[UUID, int]:
+    """Scorer (participant or sheet of paper) → 1, 2, …: the order of a keyed digest, so that no name, id or time tells
+    whose number it is.
 
     The key never leaves the server and is another one in each session.
     """
 
-    def place(participant: UUID) -> bytes:
-        return hmac.digest(session.shuffle.bytes, b"scorer" + participant.bytes, hashlib.sha256)
+    def place(scorer: UUID) -> bytes:
+        return hmac.digest(session.shuffle.bytes, b"scorer" + scorer.bytes, hashlib.sha256)
 
-    return {person: number for number, person in enumerate(sorted(set(participants), key=place), start=1)}
+    return {scorer: number for number, scorer in enumerate(sorted(set(scorers), key=place), start=1)}
 
 
 # --- scores ---------------------------------------------------------------------------------------------------
@@ -286,7 +287,7 @@ def _samples(
     *,
     for_the_team: bool,
 ) -> list[SampleRecord]:
-    numbers = scorer_numbers(session, [score.participant_id for score in scores])
+    numbers = scorer_numbers(session, [score.scorer_id for score in scores])
     before = _by_place(score for score in scores if score.round == 1)
     after = _by_place(_last_round(scores))
     agreed = {(row.sample_id, row.criterion_id): row for row in Consensus.objects.filter(session=session)}
@@ -318,10 +319,10 @@ def _samples(
 
 
 def _by_place(scores: Iterable[Score]) -> dict[tuple[UUID, UUID], dict[UUID, int]]:
-    """(sample, criterion) → participant → level."""
+    """(sample, criterion) → scorer → level."""
     places: dict[tuple[UUID, UUID], dict[UUID, int]] = defaultdict(dict)
     for score in scores:
-        places[score.sample_id, score.criterion_id][score.participant_id] = score.level
+        places[score.sample_id, score.criterion_id][score.scorer_id] = score.level
     return places
 
 

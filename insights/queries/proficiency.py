@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from esw.core.school_years import school_year, year_words
 from insights.cells import ProficiencyRow
 from insights.queries.days import site_day
+from insights.scorers import Scorers
 from insights.small_cells import coarse_count, coarse_percent, why_hidden
 from sessions_app.models import Consensus, Score, Session
 
@@ -46,17 +47,17 @@ def proficiency(sessions: QuerySet[Session]) -> list[ProficiencyRow]:
     fair = sessions.filter(assignment__selection__in=FAIR)
     agreed = _agreed(fair)
     places = {(row.session, row.criterion): _place(row) for row in agreed}
-    scorers: dict[_Place, set[UUID]] = defaultdict(set)
-    for session, criterion, user in _scored(fair):
+    scorers: dict[_Place, Scorers] = defaultdict(Scorers)
+    for session, criterion, user, sheet in _scored(fair):
         if (place := places.get((session, criterion))) is not None:
-            scorers[place].add(user)
+            scorers[place].add(session=session, user=user, sheet=sheet)
     latest: dict[_Place, dict[UUID, bool]] = defaultdict(dict)
     titles: dict[_Place, str] = {}
     for row in agreed:  # from the oldest to the newest, so that the latest agreement stands
         latest[_place(row)][row.sample] = row.level >= row.proficient_from
         titles[_place(row)] = row.title
     order = sorted(latest, key=lambda place: (-place.year, place.grade.zfill(3), place.subject, place.criterion))
-    return [_cell(place, titles[place], latest[place].values(), len(scorers[place])) for place in order]
+    return [_cell(place, titles[place], latest[place].values(), scorers[place].at_least) for place in order]
 
 
 def _agreed(sessions: QuerySet[Session]) -> list[_Agreed]:
@@ -79,8 +80,8 @@ def _agreed(sessions: QuerySet[Session]) -> list[_Agreed]:
     return [_Agreed._make(row) for row in rows]
 
 
-def _scored(sessions: QuerySet[Session]) -> Iterator[tuple[UUID, UUID, UUID]]:
-    """Who scored what was agreed: session, criterion, user.
+def _scored(sessions: QuerySet[Session]) -> Iterator[tuple[UUID, UUID, UUID | None, UUID | None]]:
+    """Who scored what was agreed: session, criterion, user or sheet of paper.
 
     The database picks them, because the scores of a large school are many and its scorers are few.
     """
@@ -89,7 +90,7 @@ def _scored(sessions: QuerySet[Session]) -> Iterator[tuple[UUID, UUID, UUID]]:
     return (
         Score.objects.filter(Exists(agreed), session__in=sessions, late=False)
         .order_by()
-        .values_list("session_id", "criterion_id", "participant__user_id")
+        .values_list("session_id", "criterion_id", "participant__user_id", "sheet_id")
         .distinct()
         .iterator()
     )

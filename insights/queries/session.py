@@ -63,8 +63,7 @@ def agreement_figures(session: Session, scores: Iterable[Score]) -> SessionAgree
     """Agreement of these scores by criterion of the session's rubric; None without scores. One query."""
     version = session.rubric_version
     rows = [
-        Rating(str(score.sample_id), str(score.criterion_id), str(score.participant_id), score.level)
-        for score in scores
+        Rating(str(score.sample_id), str(score.criterion_id), str(score.scorer_id), score.level) for score in scores
     ]
     if version is None or not rows:
         return None

@@ -16,6 +16,7 @@ from django.db.models import Count, QuerySet
 from insights.agreement import PairCounts, pair_counts
 from insights.cells import AgreementRow
 from insights.queries.days import site_day
+from insights.scorers import Scorers
 from insights.small_cells import coarse_count, coarse_percent, why_hidden
 from insights.spans import Half, half_of
 from sessions_app.models import Score, Session
@@ -42,7 +43,7 @@ class _Cell:
 
     units: list[Counter[int]] = field(default_factory=list)
     solid: set[_Piece] = field(default_factory=set)
-    scorers: set[UUID] = field(default_factory=set)
+    scorers: Scorers = field(default_factory=Scorers)
 
 
 def agreement_trend(sessions: QuerySet[Session]) -> list[AgreementRow]:
@@ -60,11 +61,11 @@ def agreement_trend(sessions: QuerySet[Session]) -> list[AgreementRow]:
         # Where somebody was alone on a criterion, they may have been compared with nobody: such a piece counts less.
         if all(unit.total() > 1 for unit in units):
             cells[group][half].solid.add(piece)
-    for piece, user in _scorers(found):
+    for piece, user, sheet in _scorers(found):
         if piece in pieces:
             group, half = places[piece]
             if piece in cells[group][half].solid:
-                cells[group][half].scorers.add(user)
+                cells[group][half].scorers.add(session=piece.session, user=user, sheet=sheet)
     order = sorted(cells, key=lambda group: (group.grade.zfill(3), group.subject))
     return [row for group in order for row in _rows(group, cells[group])]
 
@@ -100,9 +101,10 @@ def _pieces(sessions: QuerySet[Session], places: dict[_Piece, tuple[_Group, Half
     return {piece: found for piece, found in every.items() if any(unit.total() > 1 for unit in found)}
 
 
-def _scorers(sessions: QuerySet[Session]) -> Iterator[tuple[_Piece, UUID]]:
-    rows = _scores(sessions).values_list("session_id", "sample_id", "participant__user_id").distinct().iterator()
-    return ((_Piece(session, sample), user) for session, sample, user in rows)
+def _scorers(sessions: QuerySet[Session]) -> Iterator[tuple[_Piece, UUID | None, UUID | None]]:
+    """Who scored each piece: a person by their account, or a sheet of paper."""
+    rows = _scores(sessions).values_list("session_id", "sample_id", "participant__user_id", "sheet_id").distinct()
+    return ((_Piece(session, sample), user, sheet) for session, sample, user, sheet in rows.iterator())
 
 
 def _scores(sessions: QuerySet[Session]) -> QuerySet[Score]:
@@ -117,7 +119,7 @@ def _rows(group: _Group, cells: dict[Half, _Cell]) -> Iterator[AgreementRow]:
 
 
 def _row(group: _Group, half: Half, cell: _Cell) -> AgreementRow:
-    samples, scorers = len({piece.sample for piece in cell.solid}), len(cell.scorers)
+    samples, scorers = len({piece.sample for piece in cell.solid}), cell.scorers.at_least
     counts = pair_counts(cell.units)
     hidden = why_hidden(scorers=scorers, samples=samples) if counts.pairs else NOT_COMPARED
     shown = counts if not hidden else PairCounts(0, 0, 0, 0)

@@ -1,6 +1,7 @@
 """How we look: protocols, sessions, what people write and score in them, what they decide."""
 
 from sessions_app.models.decisions import Consensus, NextStep, NextStepState
+from sessions_app.models.paper import PaperSheet
 from sessions_app.models.projector import Projector
 from sessions_app.models.protocols import Protocol, ProtocolVersion
 from sessions_app.models.session import (
@@ -23,6 +24,7 @@ __all__ = [
     "NextStepState",
     "Note",
     "NoteKind",
+    "PaperSheet",
     "Participant",
     "Projector",
     "Protocol",

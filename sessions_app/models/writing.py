@@ -1,12 +1,14 @@
 """What a person writes in the room: notes and scores, each delivered exactly once."""
 
 import uuid
+from typing import cast
 
 from django.db import models
 from django.db.models import Q
 
 from rubrics.models import Criterion
 from sessions_app.managers import ShownNotes
+from sessions_app.models.paper import PaperSheet
 from sessions_app.models.session import Participant, Session
 from work_samples.models import Page, Sample
 
@@ -83,13 +85,15 @@ class Note(Placed):
 class Score(Placed):
     """One person's level for one criterion of one sample in one round.
 
+    It is a participant's, given on a screen, or a nameless sheet's, typed in from paper: one of the two.
     `late`: it arrived after its round had closed; shown to its owner alone and never counted.
     `claimed`: after the reveal its owner said 'this is mine'.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="scores")
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="scores")
+    participant = models.ForeignKey(Participant, null=True, blank=True, on_delete=models.CASCADE, related_name="scores")
+    sheet = models.ForeignKey(PaperSheet, null=True, blank=True, on_delete=models.CASCADE, related_name="scores")
     sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="+")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
     round = models.PositiveSmallIntegerField(default=1)
@@ -112,6 +116,20 @@ class Score(Placed):
                 condition=Q(late=True),
                 name="a_late_score_once_a_round",
             ),
+            models.UniqueConstraint(
+                fields=["sheet", "sample", "criterion", "round"],
+                condition=Q(sheet__isnull=False),
+                name="a_score_once_a_round_and_sheet",
+            ),
+            models.CheckConstraint(
+                condition=Q(participant__isnull=False, sheet=None) | Q(participant=None, sheet__isnull=False),
+                name="a_score_is_somebodys",
+            ),
             models.CheckConstraint(condition=Q(level__gte=1, level__lte=8), name="a_score_is_a_level"),
         ]
         indexes = [models.Index(fields=["session", "sample", "round"], name="score_by_sample")]
+
+    @property
+    def scorer_id(self) -> uuid.UUID:
+        """Whose it is among the scores of its session: the participant's id, or that of the nameless sheet."""
+        return cast("uuid.UUID", self.participant_id or self.sheet_id)

@@ -170,7 +170,8 @@ def _criterion(
 
 
 def _named(score: Score, *, names: bool) -> str:
-    return str(score.participant.user) if names or score.claimed else ""
+    """Whose it is, where its owner or the team chose to say so; a sheet of paper has no name to say."""
+    return str(score.participant.user) if score.participant and (names or score.claimed) else ""
 
 
 def _dot(score: Score, me: Participant, *, names: bool) -> Dot:
