@@ -6,11 +6,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("rubrics", "0002_initial"),
-        ("sessions_app", "0007_session_task"),
-        ("work_samples", "0014_silencing_what_was_withdrawn"),
-    ]
+    dependencies = [("sessions_app", "0007_session_task")]
 
     operations = [
         migrations.AlterField(
