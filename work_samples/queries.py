@@ -11,25 +11,45 @@ from django.db.models import Count, Prefetch, QuerySet
 
 from esw.core import jobs
 from esw.core.models import Job, JobState
+from esw.core.words import count_words
 from teams.models import User
 from work_samples.domain import redacting
 from work_samples.domain.bringing import MAKE_PAGES
 from work_samples.domain.pages import sentence_about
 from work_samples.models import Assignment, Page, Recording, Redaction, Sample, Upload
+from work_samples.recording_queries import preparing_words
 
 
 @dataclass(frozen=True)
 class Status:
-    """How far a sample is: `state` is pending, running, ready or failed; `done` of `of` pages of the whole sample."""
+    """How far a sample is: `state` is pending, running, ready or failed; `done` of `of` pages of the whole sample.
+
+    `recording`: while a recording is made, how many of its seconds are done, of how many (0: not known yet).
+    """
 
     state: str
     done: int
     of: int
     error: str | None
+    recording: tuple[int, int] | None = None
 
     @property
     def is_busy(self) -> bool:
         return self.state in {"pending", "running"}
+
+    @property
+    def words(self) -> str:
+        """For the person who waits."""
+        if self.state != "running":
+            return "Waiting its turn"
+        if self.recording is not None:
+            return preparing_words(*self.recording)
+        return f"Reading, {self.done} of {count_words(self.of, 'page')} done"
+
+    @property
+    def share(self) -> tuple[int, int]:
+        """How far a bar is: of a recording in seconds, else in pages."""
+        return self.recording or (self.done, self.of)
 
 
 @dataclass(frozen=True)
@@ -151,6 +171,8 @@ def _status(sample: Sample, job: Job | None) -> Status:
         return Status("failed", made, made + len(waiting), job.error)
     if waiting:
         is_running = job is not None and job.state == JobState.RUNNING
+        if is_running and job is not None and waiting[0].is_recording:
+            return Status("running", made, made + len(waiting), None, (job.done, job.of))
         done, of = (job.done, job.of) if job is not None and is_running else (made, 0)
         # `of` is known only once a file is open; until then each counts as one page.
         return Status("running" if is_running else "pending", max(done, made), max(of, made + len(waiting)), None)

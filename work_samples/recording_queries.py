@@ -7,6 +7,8 @@ from work_samples import captions
 from work_samples.domain import recordings
 from work_samples.models import Recording, Sample
 
+MINUTE = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -45,6 +47,14 @@ def clock_words(seconds: float) -> str:
     whole = int(seconds)
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def preparing_words(done: int, of: int) -> str:
+    """How far a recording is that is being made, in seconds; `of` 0: not known yet."""
+    if of < MINUTE:
+        return "Preparing the recording"
+    minutes = -(-of // MINUTE)
+    return f"Preparing the recording, {min(done, of) // MINUTE} of {minutes} minute{'' if minutes == 1 else 's'} done"
 
 
 def span_words(spans: Sequence[Sequence[float]]) -> str:

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.conf import settings
 
 from esw.core import clock, jobs
-from work_samples.domain import cleanup, pages, phoning, pieces, retention, suggesting, task_pages, telling
+from work_samples.domain import cleanup, pages, phoning, pieces, retention, silencing, suggesting, task_pages, telling
 
 
 @shared_task(name="work_samples.make_pages")
@@ -50,6 +50,19 @@ def tell_of_withdrawal(job_id: str) -> None:
     with jobs.working(job_id) as held:
         if held is not None:
             telling.tell(withdrawal_id=held[0].target, now=clock.now())
+
+
+@shared_task(name="work_samples.silence_withdrawn")
+def silence_withdrawn(job_id: str) -> None:
+    """Silence more of the recording of the job's withdrawal."""
+    withdrawal_id = None
+    with jobs.working(job_id) as held:
+        if held is not None:
+            job, report = held
+            withdrawal_id = job.target
+            silencing.make(job=job, report=report)
+    if withdrawal_id is not None:
+        silencing.queue_what_is_left(withdrawal_id=withdrawal_id, now=clock.now())
 
 
 @shared_task(name="work_samples.make_task_pages")

@@ -97,6 +97,7 @@ urlpatterns: list[URLPattern] = [
     path("withdrawals/<uuid:withdrawal>/pages/<uuid:page>/image/", withdrawals.image, name="withheld_image"),
     path("withdrawals/<uuid:withdrawal>/recording/", withdrawals.recording, name="withheld_recording"),
     path("withdrawals/<uuid:withdrawal>/boxes/", withdrawals.save_boxes, name="withdrawal_boxes"),
+    path("withdrawals/<uuid:withdrawal>/silences/", withdrawals.silence, name="withdrawal_silences"),
     path("withdrawals/<uuid:withdrawal>/cover/", withdrawals.cover, name="withdrawal_cover"),
     path("withdrawals/<uuid:withdrawal>/undo/", withdrawals.undo, name="withdrawal_undo"),
     path("withdrawals/<uuid:withdrawal>/back/", withdrawals.bring_back, name="withdrawal_back"),

@@ -1,16 +1,18 @@
 """Reading what was withdrawn: what waits for a person, what a page about one shows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from esw.core import jobs
+from esw.core.models import JobState
 from teams.models import User
-from work_samples import withdrawal_access
-from work_samples.domain import withdrawing
-from work_samples.models import Page, Withdrawal
+from work_samples import recording_queries, withdrawal_access
+from work_samples.domain import silencing, withdrawing, withholding
+from work_samples.models import HeldRecording, Page, Withdrawal
 
 SHOWN = 8
 #: What stands where the district has written nothing.
@@ -59,6 +61,38 @@ def seen(row: Withdrawal, *, user: User, now: datetime) -> Seen:
         may_bring_back=withdrawal_access.may_bring_back(user, row),
         may_destroy=withdrawal_access.may_destroy(user, row),
         waits=withdrawal_access.waits_for_worry(row),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """The recording of a withdrawal, for who may hear it: what is to be silent, as it is typed, and how far that is."""
+
+    held: HeldRecording
+    spans: str
+    transcript: str
+    typing_error: str
+    is_busy: bool
+    words: str
+    failed: str
+
+
+def silenced_of(row: Withdrawal, typed: Mapping[str, str]) -> Silenced | None:
+    """None without a recording; `typed` is what could not be taken, and its `error`."""
+    held = withholding.recording_of(row)
+    if held is None:
+        return None
+    job = None if held.is_as_asked else jobs.latest(row.pk, task=silencing.SILENCE)
+    is_failed = job is not None and job.state == JobState.FAILED
+    is_running = job is not None and job.state == JobState.RUNNING
+    return Silenced(
+        held=held,
+        spans=typed.get("spans", recording_queries.span_words(held.recording.silences)),
+        transcript=typed.get("transcript", held.transcript),
+        typing_error=typed.get("error", ""),
+        is_busy=not held.is_as_asked and not is_failed,
+        words=recording_queries.preparing_words(job.done, job.of) if job and is_running else "It waits its turn",
+        failed=job.error if job and is_failed else "",
     )
 
 

@@ -5,12 +5,13 @@ import json
 import pytest
 from django.utils import timezone
 
+from esw.core import jobs
 from tests.factories import UserFactory
 from tests.work_samples import bringing as steps
 from tests.work_samples import recording_files
-from work_samples import captions
-from work_samples.domain import bringing, cleanup, recordings, redacting, second_look
-from work_samples.models import Recording, Sample
+from work_samples import captions, tasks
+from work_samples.domain import bringing, cleanup, recordings, redacting, second_look, silencing, withdrawing
+from work_samples.models import HeldRecording, Recording, Sample
 
 AS_JSON = {"accept": "application/json"}
 
@@ -344,6 +345,103 @@ def test_confirming_again_leaves_one_recording(client, their_client, covered, co
     with commit():
         assert confirming(client, covered, seen=redacting.fingerprint(covered), consent="on").status_code == 200
     assert [str(file) for file in steps.all_files()] == [Recording.objects.get().file.name]
+
+
+# --- withdrawn because a name is said ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def withdrawn(confirmed, colleague, commit):
+    with commit():
+        return withdrawing.withdraw(
+            sample=confirmed, page=None, reason="name", by=colleague, note="", client_id=None, now=timezone.now()
+        )
+
+
+def post(client, row, name, **said):
+    return client.post(f"/withdrawals/{row.pk}/{name}/", said, headers=AS_JSON)
+
+
+def make_silent(row, commit):
+    job = jobs.latest(row.pk, task=silencing.SILENCE)
+    with commit():
+        tasks.silence_withdrawn(str(job.pk))
+    job.refresh_from_db()
+    return job
+
+
+def heard_by(client, row, settings):
+    (settings.MEDIA_ROOT / "heard.m4a").write_bytes(steps.body_of(client.get(f"/withdrawals/{row.pk}/recording/")))
+    return recording_files.silent_spans(settings.MEDIA_ROOT / "heard.m4a")
+
+
+def test_a_recording_that_was_withdrawn_is_silenced_further_and_comes_back(
+    client, their_client, withdrawn, commit, settings
+):
+    before = HeldRecording.objects.get().file
+    assert post(client, withdrawn, "cover").json()["error"] == withdrawing.NO_SILENCE
+    assert post(client, withdrawn, "silences", spans="1-2").status_code == 200
+    assert "It waits its turn" in client.get(f"/withdrawals/{withdrawn.pk}/").content.decode()
+    assert post(client, withdrawn, "cover").json()["error"] == withdrawing.STILL_MAKING
+    make_silent(withdrawn, commit)
+    [(start, end)] = heard_by(client, withdrawn, settings)
+    assert (start <= 1, end >= 2) == (True, True)
+    assert their_client.get(f"/withdrawals/{withdrawn.pk}/recording/").status_code == 403
+    # on second thoughts another place: what was withdrawn is still there, so that the first one is heard again
+    post(client, withdrawn, "silences", spans="2.5-3.5")
+    make_silent(withdrawn, commit)
+    [(start, end)] = heard_by(client, withdrawn, settings)
+    assert (2 < start <= 2.5, end >= 3.5) == (True, True)
+    (settings.MEDIA_ROOT / "heard.m4a").unlink()
+    with commit():
+        assert post(client, withdrawn, "cover").status_code == 200
+    found = Recording.objects.get()
+    assert found.silences == found.made_silences == [[2.5, 3.5]]
+    assert found.file.name != before
+    assert [str(file) for file in steps.all_files()] == [found.file.name]
+    assert their_client.get(f"/recordings/{found.pk}/file/").status_code == 200
+
+
+def test_a_name_that_is_written_down_is_taken_out_of_the_transcript(client, their_client, withdrawn, commit):
+    HeldRecording.objects.update(transcript="0:01 I am Ana.")
+    assert "I am Ana." in client.get(f"/withdrawals/{withdrawn.pk}/").content.decode()
+    assert post(client, withdrawn, "silences", spans="", transcript="0:01 I am.").status_code == 200
+    with commit():
+        assert post(client, withdrawn, "cover").status_code == 200
+    found = Recording.objects.get()
+    assert found.transcript == "0:01 I am."
+    assert [str(file) for file in steps.all_files()] == [found.file.name]
+
+
+def test_what_was_asked_and_not_made_is_forgotten_when_it_was_a_mistake(their_client, client, withdrawn, commit):
+    before = HeldRecording.objects.get().file
+    post(client, withdrawn, "silences", spans="1-2")
+    with commit():
+        assert post(their_client, withdrawn, "undo").status_code == 200
+    make_silent(withdrawn, commit)
+    found = Recording.objects.get()
+    assert (found.silences, found.file.name) == ([], before)
+    assert [str(file) for file in steps.all_files()] == [before]
+
+
+def test_only_who_may_cover_it_silences_and_what_they_typed_stays(client, their_client, outsiders, withdrawn):
+    assert post(their_client, withdrawn, "silences", spans="1-2").status_code == 403
+    for person in outsiders.values():
+        assert post(steps.signed_in(person), withdrawn, "silences", spans="1-2").status_code == 404
+    assert post(client, withdrawn, "silences", spans="soon").status_code == 400
+    again = client.post(f"/withdrawals/{withdrawn.pk}/silences/", {"spans": "soon", "transcript": "We swam"})
+    assert again.status_code == 400
+    assert all(words in again.content.decode() for words in (">soon</textarea>", ">We swam</textarea>", "no span"))
+    assert not jobs.latest(withdrawn.pk, task=silencing.SILENCE)
+
+
+def test_destroyed_nothing_of_it_is_left(client, withdrawn, commit):
+    post(client, withdrawn, "silences", spans="1-2")
+    make_silent(withdrawn, commit)
+    assert len(steps.all_files()) == 2
+    with commit():
+        assert post(client, withdrawn, "destroy").status_code == 200
+    assert steps.all_files() == []
 
 
 # --- what is said --------------------------------------------------------------------------------------------

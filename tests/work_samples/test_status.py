@@ -30,6 +30,27 @@ def test_it_runs(client, assignment, tmp_path):
     assert (told["state"], told["done"], told["of"]) == ("running", 2, 6)
 
 
+@pytest.mark.parametrize(
+    ("done", "of", "words"),
+    [
+        (0, 0, "Preparing the recording"),
+        (20, 40, "Preparing the recording"),
+        (199, 700, "Preparing the recording, 3 of 12 minutes done"),
+        (60, 60, "Preparing the recording, 1 of 1 minute done"),
+    ],
+)
+def test_of_a_recording_minutes_are_said_and_not_pages(client, assignment, tmp_path, done, of, words):  # noqa: PLR0917
+    sample = bring(assignment, photo(tmp_path))
+    sample.uploads.update(is_recording=True)
+    job = jobs.latest(sample.pk)
+    type(job).objects.update(state=JobState.RUNNING, done=done, of=of)
+    told = client.get(f"/samples/{sample.pk}/status/").json()
+    assert (told["done"], told["of"], told["recording"]) == (0, 1, {"done": done, "of": of})
+    sheet = client.get(f"/assignments/{assignment.pk}/samples/").content.decode()
+    assert f">{words}</p>" in sheet
+    assert "0 of" not in sheet
+
+
 def test_it_is_ready_and_every_link_is_served(client, assignment, tmp_path):
     sample = ready(assignment, made.pdf(tmp_path, pages=2))
     told = status(client, sample)

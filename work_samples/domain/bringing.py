@@ -17,7 +17,7 @@ from esw.core.afterwards import after_commit
 from esw.core.database import held
 from esw.core.storage import StorageAway
 from teams.models import User
-from work_samples import imaging
+from work_samples import imaging, kinds
 from work_samples.domain import allowing, drafts, files, labels, usage
 from work_samples.kinds import typed
 from work_samples.models import LABEL_LENGTH, NAME_LENGTH, Assignment, Page, Recording, Sample, Upload
@@ -70,8 +70,17 @@ def bring_file(
     The file is moved, not copied. Its pages are made by a job after the commit. `arrived` is told of the sample in the
     same transaction; what it raises undoes everything. Raises NotBrought.
     """
-    _check(file, assignment)
-    return _take(assignment=assignment, file=file, name=file.name or "", by=by, now=now, sample=sample, arrived=arrived)
+    is_recording = _check(file, assignment)
+    return _take(
+        assignment=assignment,
+        file=file,
+        name=file.name or "",
+        by=by,
+        now=now,
+        sample=sample,
+        arrived=arrived,
+        is_recording=is_recording,
+    )
 
 
 def bring_text(*, assignment: Assignment, text: str, by: User, now: datetime) -> Sample:
@@ -96,6 +105,7 @@ def _take(
     now: datetime,
     sample: Sample | None,
     arrived: Arrived | None = None,
+    is_recording: bool = False,
 ) -> Sample:
     target = sample or Sample(assignment=assignment, uploader=by, created_at=now)
     try:
@@ -103,25 +113,27 @@ def _take(
     except (files.DiskFull, StorageAway, usage.OverQuota) as problem:
         raise NotBrought(problem.sentence) from problem
     try:
-        return _record(target=target, is_new=sample is None, stored=stored, name=name, now=now, arrived=arrived)
+        upload = Upload(file=stored, name=name[:NAME_LENGTH], is_recording=is_recording, created_at=now)
+        return _record(target=target, is_new=sample is None, upload=upload, now=now, arrived=arrived)
     except BaseException:
         files.delete(stored)
         raise
 
 
-def _check(file: UploadedFile, assignment: Assignment) -> None:
+def _check(file: UploadedFile, assignment: Assignment) -> bool:
+    """Whether the file is a recording. Raises NotBrought."""
     if not hasattr(file, "temporary_file_path"):
         raise TypeError("Uploads are taken from disk: use the temporary file upload handler.")
     path = Path(cast("_OnDisk", file).temporary_file_path())
     try:
         allowing.check_recording(path, assignment)
-        imaging.check_upload(path)
+        return kinds.named(imaging.check_upload(path)).record is not None
     except (imaging.CannotRead, allowing.NotAllowed) as problem:
         raise NotBrought(problem.sentence) from problem
 
 
 @transaction.atomic
-def _record(*, target: Sample, is_new: bool, stored: str, name: str, now: datetime, arrived: Arrived | None) -> Sample:
+def _record(*, target: Sample, is_new: bool, upload: Upload, now: datetime, arrived: Arrived | None) -> Sample:
     if is_new:
         # The assignment's row is the queue for its labels.
         held(Assignment.objects.all()).get(pk=target.assignment_id)
@@ -131,7 +143,8 @@ def _record(*, target: Sample, is_new: bool, stored: str, name: str, now: dateti
     else:
         target = _lock_unconfirmed(target)
     last = target.uploads.aggregate(last=Max("position"))["last"] or 0
-    target.uploads.create(position=last + 1, file=stored, name=name[:NAME_LENGTH], created_at=now)
+    upload.sample, upload.position = target, last + 1
+    upload.save(force_insert=True)
     jobs.enqueue(task=MAKE_PAGES, target=target.pk, now=now)
     if arrived is not None:
         arrived(target)

@@ -27,8 +27,9 @@ GONE = "The file is no longer here. Please bring it again."
 def make_pages(*, job: Job, report: Report) -> None:
     """Make the pages of every upload of the job's sample that waits for them.
 
-    `report(done, of)` counts the pages of the whole sample. A sample that is gone or confirmed needs
-    nothing. A file that cannot be read does not hold up the next. Raises JobFailed with the first reason.
+    `report(done, of)` counts the pages of the whole sample, and the seconds of a recording while that is made. A sample
+    that is gone or confirmed needs nothing. A file that cannot be read does not hold up the next. Raises JobFailed
+    with the first reason.
     """
     sample = Sample.objects.waiting().filter(pk=job.target).first()
     if sample is None:
@@ -88,7 +89,10 @@ def _next_waiting(sample: Sample) -> Upload | None:
 
 
 def _make(upload: Upload, *, job: Job, report: Report) -> bool:
-    """Make the pages of one file, or write down why not; False when this run should stop."""
+    """Make the pages of one file, or write down why not; False when this run should stop.
+
+    Of a recording seconds are reported, none before it is known how many there are.
+    """
     already = Page.objects.filter(sample=upload.sample_id).count()
     later = Upload.objects.filter(sample=upload.sample_id, made_at=None, error="").count() - 1
 
@@ -101,7 +105,9 @@ def _make(upload: Upload, *, job: Job, report: Report) -> bool:
             files.workbench(files.DRAFTS, upload.sample_id) as bench,
         ):
             if recorder.is_recording(source):
-                return recordings.make(upload, source, bench, job=job, on_progress=lambda _done, _of: progress(0, 1))
+                report(0, 0)
+                return recordings.make(upload, source, bench, job=job, on_progress=report)
+            progress(0, 1)
             made = imaging.make_pages(source, bench, on_progress=progress, press=press())
             if already + len(made) > imaging.MAX_PAGES:
                 return _refuse(upload, TOO_MANY_PAGES)

@@ -188,6 +188,7 @@ def _brought_again(found: Recording, *, now: datetime) -> Upload:
         position=last + 1,
         file=_copied(name, found.sample_id, files.UPLOADS),
         name=f"the {found.kind_words} that was sent back",
+        is_recording=True,
         created_at=now,
     )
 
@@ -212,12 +213,17 @@ def say_consent(*, sample: Sample, now: datetime) -> None:
 
 def set_transcript(*, recording: Recording, text: str) -> Recording:
     """Keep what is said in it, before confirming or after. Raises NotRecorded."""
+    recording.transcript = plain_transcript(text)
+    recording.save(update_fields=["transcript"])
+    return recording
+
+
+def plain_transcript(text: str) -> str:
+    """As it is kept. Raises NotRecorded when it is too long."""
     plain = text.replace("\0", "").replace("\r\n", "\n").strip()
     if len(plain) > TRANSCRIPT_LENGTH:
         raise NotRecorded(TOO_LONG.format(length=len(plain)))
-    recording.transcript = plain
-    recording.save(update_fields=["transcript"])
-    return recording
+    return plain
 
 
 # --- confirming ------------------------------------------------------------------------------------------

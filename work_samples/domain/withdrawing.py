@@ -32,6 +32,8 @@ DESTROYED = "This page was destroyed and cannot be brought back."
 SETTLED = "This is settled already, so nothing was changed."
 TOO_LATE = "Ten minutes have passed. The team’s leads, or whom your district named, can bring the page back."
 NO_BOX = "Draw a box over the name first, then bring the page back."
+NO_SILENCE = "Silence the name, or draw a box over it, first; then bring the work back."
+STILL_MAKING = "The recording is still being made anew. Listen to it once more, then bring it back."
 WAITS = "Somebody is worried about this page, so nothing is changed before that is settled."
 NOT_YOURS = "This is for others to settle. What you see here is all that you need to know."
 
@@ -128,7 +130,7 @@ def _log(withdrawal: Withdrawal, name: str, by: User | None, now: datetime) -> N
 @transaction.atomic
 def undo(*, withdrawal: Withdrawal, by: User, now: datetime) -> Withdrawal:
     """'I pressed by mistake': within ten minutes, by who pressed. Raises NotWithdrawn, PermissionDenied."""
-    row = _locked(withdrawal)
+    row = locked_now(withdrawal)
     if row.outcome == Outcome.UNDONE and row.settled_by_id == by.pk:
         return row
     if row.raised_by_id != by.pk:
@@ -142,7 +144,7 @@ def undo(*, withdrawal: Withdrawal, by: User, now: datetime) -> Withdrawal:
 @transaction.atomic
 def bring_back(*, withdrawal: Withdrawal, by: User, now: datetime) -> Withdrawal:
     """Settle a worry: everybody sees the page again. Raises NotWithdrawn, PermissionDenied."""
-    row = _locked(withdrawal)
+    row = locked_now(withdrawal)
     _check_open(row)
     if not withdrawal_access.may_bring_back(by, row):
         raise PermissionDenied(NOT_YOURS)
@@ -152,8 +154,8 @@ def bring_back(*, withdrawal: Withdrawal, by: User, now: datetime) -> Withdrawal
 @transaction.atomic
 def save_boxes(*, withdrawal: Withdrawal, placed: Sequence[PlacedBox], by: User) -> None:
     """Keep what is to be covered, as drafts. Raises NotWithdrawn, PermissionDenied."""
-    row = _locked(withdrawal)
-    _check_mine_to_cover(row, by)
+    row = locked_now(withdrawal)
+    check_mine_to_cover(row, by)
     row.boxes = [{"page": str(box.page), "x": box.x, "y": box.y, "w": box.w, "h": box.h} for box in placed]
     row.save(update_fields=["boxes"])
 
@@ -176,12 +178,12 @@ def drafts_of(withdrawal: Withdrawal) -> list[PlacedBox]:
 def cover(*, withdrawal: Withdrawal, by: User, now: datetime) -> Withdrawal:
     """Burn the kept boxes into the pages as they are, destroy what they covered, and bring them back.
 
-    Raises NotWithdrawn, PermissionDenied.
+    With a whole sample its recording comes back as it was silenced (`silencing`). Raises NotWithdrawn and
+    PermissionDenied.
     """
-    _check_mine_to_cover(withdrawal, by)
+    check_mine_to_cover(withdrawal, by)
     placed = drafts_of(withdrawal)
-    if not placed:
-        raise NotWithdrawn(NO_BOX)
+    _check_covered(withdrawal, placed)
     covered = {box.page for box in placed}
     pages = [page for page in pages_of(withdrawal) if page.pk in covered and page.held_image]
     fresh: list[tuple[Page, str, str, imaging.PageImage]] = []
@@ -196,6 +198,14 @@ def cover(*, withdrawal: Withdrawal, by: User, now: datetime) -> Withdrawal:
         if isinstance(problem, FileNotFoundError):
             raise NotWithdrawn(DESTROYED) from problem
         raise
+
+
+def _check_covered(withdrawal: Withdrawal, placed: Sequence[PlacedBox]) -> None:
+    recording = withholding.recording_of(withdrawal)
+    if recording is not None and not recording.is_as_asked:
+        raise NotWithdrawn(STILL_MAKING)
+    if not placed and (recording is None or not recording.is_changed):
+        raise NotWithdrawn(NO_BOX if recording is None else NO_SILENCE)
 
 
 def _burned(page: Page, placed: Sequence[PlacedBox], bench: Path) -> tuple[Page, str, str, imaging.PageImage]:
@@ -220,8 +230,9 @@ def _swap(
     by: User,
     now: datetime,
 ) -> Withdrawal:
-    row = _locked(withdrawal)
-    _check_mine_to_cover(row, by)
+    row = locked_now(withdrawal)
+    check_mine_to_cover(row, by)
+    _check_covered(row, placed)
     for page, image, thumbnail, made in fresh:
         same = Page.objects.filter(pk=page.pk, held_image=page.held_image)
         size = {"width": made.width, "height": made.height}
@@ -242,7 +253,7 @@ def destroy(*, withdrawal: Withdrawal, by: User, now: datetime) -> Withdrawal:
 
     Raises NotWithdrawn, PermissionDenied.
     """
-    row = _locked(withdrawal)
+    row = locked_now(withdrawal)
     if row.outcome == Outcome.DESTROYED:
         return row
     _check_open(row)
@@ -284,7 +295,8 @@ def _settle(row: Withdrawal, outcome: Outcome, by: User, now: datetime) -> Withd
     return row
 
 
-def _locked(withdrawal: Withdrawal) -> Withdrawal:
+def locked_now(withdrawal: Withdrawal) -> Withdrawal:
+    """The withdrawal as it is now, with its sample's row locked."""
     held(Sample.objects.all()).get(pk=withdrawal.sample_id)
     return Withdrawal.objects.select_related("sample__assignment__team__school__district").get(pk=withdrawal.pk)
 
@@ -294,7 +306,8 @@ def _check_open(row: Withdrawal) -> None:
         raise NotWithdrawn(SETTLED)
 
 
-def _check_mine_to_cover(row: Withdrawal, by: User) -> None:
+def check_mine_to_cover(row: Withdrawal, by: User) -> None:
+    """Whether this person may cover names in it now. Raises NotWithdrawn, PermissionDenied."""
     _check_open(row)
     if withdrawal_access.waits_for_worry(row):
         raise NotWithdrawn(WAITS)

@@ -14,7 +14,7 @@ from django.db import models
 
 from esw.core.afterwards import after_commit
 from work_samples.domain import files
-from work_samples.models import FormerPage, HeldRecording, Page, Recording, Redaction, Sample
+from work_samples.models import FormerPage, HeldRecording, Page, Recording, Redaction, Sample, Withdrawal
 
 
 def is_to_be_withheld(page: Page) -> bool:
@@ -89,15 +89,29 @@ def hold_sample(*, sample: Sample, now: datetime) -> None:
     )
 
 
+def recording_of(withdrawal: Withdrawal) -> HeldRecording | None:
+    """The recording that a withdrawal keeps from everybody; None for one of a single page."""
+    if withdrawal.page_id is not None:
+        return None
+    rows = HeldRecording.objects.select_related("recording")
+    return rows.filter(recording__sample=withdrawal.sample_id).first()
+
+
 def release_sample(*, sample: Sample) -> None:
-    """Give a recording back unless the whole sample is withdrawn still."""
+    """Give a recording back, as it was made last, unless the whole sample is withdrawn still."""
     if sample.withdrawals.filter(page=None, settled_at=None).exists():
         return
     Sample.objects.filter(pk=sample.pk).update(withdrawn_at=None)
     for held in HeldRecording.objects.filter(recording__sample=sample):
         Recording.objects.filter(pk=held.recording_id).update(
-            file=held.file, poster=held.poster, thumbnail=held.thumbnail, transcript=held.transcript
+            file=held.file,
+            poster=held.poster,
+            thumbnail=held.thumbnail,
+            transcript=held.transcript,
+            silences=models.F("made_silences"),
         )
+        if held.source != held.file:
+            after_commit(files.delete, held.source)
         held.delete()
 
 
@@ -118,7 +132,7 @@ def destroy_sample(*, sample: Sample, now: datetime) -> None:
     destroy(pages=sample.pages.all(), now=now)
     for recording in Recording.objects.filter(sample=sample):
         held = HeldRecording.objects.filter(recording=recording).first()
-        kept = [held.file, held.poster, held.thumbnail] if held else []
+        kept = [held.file, held.source, held.poster, held.thumbnail] if held else []
         names = [recording.file.name or "", recording.poster.name or "", recording.thumbnail.name or "", *kept]
         after_commit(files.delete, *names)
         recording.delete()

@@ -106,7 +106,7 @@ class Upload(models.Model):
     """A file as it was brought, for its uploader alone; gone once the sample is confirmed.
 
     `name` is what the file was called; it may name a student, so it goes with the file. `made_at` is set
-    when its pages are made, `error` to one sentence when they cannot be.
+    when its pages are made, `error` to one sentence when they cannot be. `is_recording`: sound or film is made of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -117,6 +117,7 @@ class Upload(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     made_at = models.DateTimeField(null=True, blank=True, editable=False)
     error = models.CharField(max_length=300, blank=True)
+    is_recording = models.BooleanField(default=False, editable=False)
 
     objects = UploadQuerySet.as_manager()
 

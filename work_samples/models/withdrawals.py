@@ -107,13 +107,28 @@ class FormerPage(models.Model):
 
 
 class HeldRecording(models.Model):
-    """The names of a recording's files, and its transcript, while its sample is withdrawn."""
+    """The names of a recording's files, and its transcript, while its sample is withdrawn.
+
+    `source` is the file as it was withdrawn, from the moment that somebody silences more of it or changes what is
+    written down of it: each time it is made anew from that one, until it is settled.
+    """
 
     recording = models.OneToOneField(Recording, on_delete=models.CASCADE, related_name="held")
     file = models.CharField(max_length=200)
+    source = models.CharField(max_length=200, blank=True, default="")
     poster = models.CharField(max_length=200, blank=True)
     thumbnail = models.CharField(max_length=200, blank=True)
     transcript = models.TextField(blank=True)
+
+    @property
+    def is_as_asked(self) -> bool:
+        """False while it waits to be made anew."""
+        return bool(self.recording.silences == self.recording.made_silences)
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything was silenced, or written anew, since it was withdrawn."""
+        return bool(self.source)
 
 
 class KeptWork(models.Model):

@@ -59,7 +59,10 @@ def status(request: HttpRequest, sample: UUID) -> HttpResponseBase:
         }
         for page in found.pages.order_by("number")
     ]
-    return JsonResponse({"state": now.state, "done": now.done, "of": now.of, "error": now.error, "pages": pages})
+    told = {"state": now.state, "done": now.done, "of": now.of, "error": now.error, "pages": pages}
+    if now.recording is not None:
+        told["recording"] = {"done": now.recording[0], "of": now.recording[1]}
+    return JsonResponse(told)
 
 
 @require_POST

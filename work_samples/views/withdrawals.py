@@ -1,6 +1,6 @@
 """Something is wrong: withdrawing a page or a sample, and what becomes of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from esw.core import clock
 from esw.core.files import serve_file
-from esw.core.responses import posted, problem, saved
+from esw.core.responses import posted, problem, saved, wants_json
 from teams.models import User
 from teams.requests import person
 from work_samples import withdrawal_access, withdrawal_queries
-from work_samples.domain import boxes, withdrawing
-from work_samples.models import HeldRecording, Page, Sample, Withdrawal
+from work_samples.domain import boxes, recordings, silencing, withdrawing, withholding
+from work_samples.models import Page, Sample, Withdrawal
 from work_samples.models.withdrawals import NOTE_LENGTH
 from work_samples.views.fetch import page_or_404, sample_or_404
 from work_samples.views.images import JPEG, NOT_KEPT
@@ -29,7 +29,7 @@ BAD_PRESS = "This press could not be read, so nothing was changed. Press again."
 DONE = {
     "undo": "It is back, as if nothing had happened.",
     "back": "It is back for everybody who could see it before.",
-    "cover": "The name is covered, and the page is back. Look at it once more.",
+    "cover": "The name is covered, and it is back for everybody. Look at it once more.",
     "destroy": "It is destroyed, with every file of it and what was quoted from it.",
 }
 
@@ -124,6 +124,18 @@ def show(request: HttpRequest, withdrawal: UUID) -> HttpResponseBase:
     seen = withdrawal_queries.seen(row, user=person(request), now=clock.now())
     if not (seen.is_mine or row.raised_by_id == person(request).pk or row.settled_by_id == person(request).pk):
         raise PermissionDenied(NOT_YOURS)
+    return _shown(request, row, seen)
+
+
+def _shown(
+    request: HttpRequest,
+    row: Withdrawal,
+    seen: withdrawal_queries.Seen,
+    *,
+    status: int = 200,
+    typed: Mapping[str, str] | None = None,
+) -> HttpResponse:
+    """The page; `typed`: what could not be taken, as it was typed, and why (`error`)."""
     district = row.sample.assignment.team.school.district
     context = {
         "seen": seen,
@@ -133,10 +145,10 @@ def show(request: HttpRequest, withdrawal: UUID) -> HttpResponseBase:
         "is_member": row.sample.assignment.team.memberships.filter(user=person(request)).exists(),
         "duty": withdrawal_queries.duty_of(row) if row.is_worry else "",
         "contact": district.concern_contact_name or district.concern_contact_email,
-        "held_recording": HeldRecording.objects.filter(recording__sample=row.sample).first(),
+        "silenced": withdrawal_queries.silenced_of(row, typed or {}) if seen.may_look else None,
         "leaves": [_leaf(row, each) for each in seen.pages if each.held_image] if seen.may_cover else [],
     }
-    return render(request, "work_samples/withdrawal.html", context)
+    return render(request, "work_samples/withdrawal.html", context, status=status)
 
 
 def _leaf(row: Withdrawal, page: Page) -> dict[str, Any]:
@@ -167,8 +179,8 @@ def image(request: HttpRequest, withdrawal: UUID, page: UUID) -> HttpResponseBas
 def recording(request: HttpRequest, withdrawal: UUID) -> HttpResponseBase:
     """The recording of a sample that is withdrawn as a whole, for the same few."""
     row = _found(request, withdrawal)
-    held = HeldRecording.objects.select_related("recording").filter(recording__sample=row.sample_id).first()
-    if held is None or row.page_id is not None:
+    held = withholding.recording_of(row)
+    if held is None:
         raise Http404
     _check_may_look(request, row)
     return _not_kept(serve_file(request, held.file, content_type=held.recording.content_type))
@@ -197,6 +209,28 @@ def save_boxes(request: HttpRequest, withdrawal: UUID) -> HttpResponseBase:
         return problem(request, bad.sentence, status=400)
     except withdrawing.NotWithdrawn as refused:
         return problem(request, refused.sentence, status=409)
+    return saved(request, to=_address(row))
+
+
+@login_required
+@require_POST
+def silence(request: HttpRequest, withdrawal: UUID) -> HttpResponseBase:
+    """Have the recording made anew with these spans silent, before it comes back."""
+    row, user, said = _found(request, withdrawal), person(request), posted(request)
+    held = withholding.recording_of(row)
+    if held is None:
+        return problem(request, recordings.NO_RECORDING, status=409, to=_address(row))
+    typed = {name: str(said.get(name, "")) for name in ("spans", "transcript")}
+    try:
+        spans = recordings.read_spans(typed["spans"], seconds=held.recording.seconds)
+        silencing.silence(withdrawal=row, spans=spans, transcript=typed["transcript"], by=user, now=clock.now())
+    except recordings.NotRecorded as refused:
+        if wants_json(request) or not withdrawal_access.may_cover(user, row):
+            return problem(request, refused.sentence, status=400, to=_address(row))
+        seen = withdrawal_queries.seen(row, user=user, now=clock.now())
+        return _shown(request, row, seen, status=400, typed=typed | {"error": refused.sentence})
+    except withdrawing.NotWithdrawn as refused:
+        return problem(request, refused.sentence, status=409, to=_address(row))
     return saved(request, to=_address(row))
 
 
