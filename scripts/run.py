@@ -20,6 +20,7 @@ WELCOME = """
     facilitator@demo.example      leads a team, and facilitates the session that waits in the lobby
     teacher1@demo.example         … to teacher6: the rest of that team
     admin@demo.example            the principal
+    district@demo.example         the district's office: its rules for student work, its standards
     stranger@elsewhere.example    another district: nothing of this exists for them
 
   Letters, such as the codes to log in with, are files in {data_dir}/mail.

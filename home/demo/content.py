@@ -302,7 +302,8 @@ class SchoolContent:
 
 @dataclass(frozen=True)
 class DistrictContent:
-    """A district and its schools."""
+    """A district, its schools, and who sets its rules and brings its standards."""
 
     name: str
     schools: tuple[SchoolContent, ...]
+    administrators: tuple[Person, ...] = ()

@@ -48,6 +48,7 @@ _NAMES = uuid.UUID("a3f7c1de-5b0e-4d52-9b7e-2f4be6b41c07")
 LOBBY, PLANNED, FINISHED = (uuid.uuid5(_NAMES, name) for name in ("lobby", "planned", "finished"))
 DOMAINS = ("demo.example", "elsewhere.example")  # one for each district
 ADMINISTRATOR = "admin@demo.example"
+DISTRICT_ADMINISTRATOR = "district@demo.example"
 
 
 class HalfThere(Exception):
@@ -94,8 +95,8 @@ def _write(gallery: Gallery, *, bench: Path, now: datetime) -> bool:
 
 def _district_office(now: datetime) -> None:
     """What the district has brought for its teams."""
-    by = User.objects.get(email=ADMINISTRATOR)
-    district = District.objects.get(schools__administrators__user=by)
+    by = User.objects.get(email=DISTRICT_ADMINISTRATOR)
+    district = District.objects.get(administrators__user=by)
     bring_standards(district=district, by=by, now=now)
 
 

@@ -119,6 +119,7 @@ DISTRICTS = (
             ),
             SchoolContent("Hawthorn Hill School", (Person("Victor Salas"),), (HAWTHORN_FIVE,)),
         ),
+        administrators=(Person("Nadia Brooks", "district@demo.example"),),
     ),
     DistrictContent(
         "Saltmarsh Coast District",

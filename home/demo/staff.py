@@ -31,7 +31,10 @@ class Staffing:
         """A district with everything in it; who has no e-mail address gets one under `domain`."""
         district = District(pk=new_id(self._rng), name=content.name)
         self._rows.add(district)
-        return [team for school in content.schools for team in self.school(school, district, domain=domain)]
+        teams = [team for school in content.schools for team in self.school(school, district, domain=domain)]
+        for person in content.administrators:
+            self._rows.add(Administration(user=self._user(person, domain), district=district))
+        return teams
 
     def school(self, content: SchoolContent, district: District, *, domain: str) -> list[Staffed]:
         """One school of `district` with its teams and administrators."""

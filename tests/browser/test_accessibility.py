@@ -63,8 +63,6 @@ Session.objects.filter(pk=noted.pk).update(finished_at=timezone.now())
 struck = Note.objects.filter(session=noted).exclude(kind="private").first()
 struck.participant, struck.struck_at = noted.participants.get(role="presenter"), timezone.now()
 struck.save()
-over = User.objects.create(name="Nia Brooks", email="district@demo.example")
-Administration.objects.create(user=over, district=team.school.district)
 wrong = mine.exclude(confirmed_at=None).last()
 withdrawn = withdrawing.withdraw(
     sample=wrong, page=wrong.pages.first(), reason="name", by=wrong.uploader, now=clock.now()

@@ -243,8 +243,9 @@ def test_two_schools_share_a_district_and_one_is_elsewhere():
 def test_the_promised_accounts_are_there():
     people = [person for team in TEAMS for person in team.people]
     people += [person for d in DISTRICTS for school in d.schools for person in school.administrators]
+    people += [person for d in DISTRICTS for person in d.administrators]
     addresses = {person.email for person in people if person.email}
-    promised = {"admin@demo.example", "facilitator@demo.example", "stranger@elsewhere.example"}
+    promised = {"admin@demo.example", "district@demo.example", "facilitator@demo.example", "stranger@elsewhere.example"}
     promised |= {f"teacher{n}@demo.example" for n in range(1, 7)}
     assert addresses == promised
     assert len({person.name for person in people}) == len(people)

@@ -164,7 +164,7 @@ def test_the_finished_session_has_splits_with_both_reasons_and_next_steps_in_eve
 # --- people
 
 
-@pytest.mark.parametrize("email", [*(f"{name}@demo.example" for name in ACCOUNTS), "stranger@elsewhere.example"])
+@pytest.mark.parametrize("email", [*(f"{name}@demo.example" for name in (*ACCOUNTS, "district")), "stranger@elsewhere.example"])
 def test_each_account_logs_in(client, email):
     answer = client.post("/accounts/login/", {"login": email, "password": PASSWORD})
     assert answer.status_code == 302
@@ -179,6 +179,14 @@ def test_admin_administers_the_school_and_staff_pages_and_the_facilitator_leads_
     team = Team.objects.get(pk=demo["team"])
     assert admin.administrations.get().school == team.school
     assert team.memberships.get(role="lead").user == person("facilitator")
+
+
+def test_somebody_sets_the_rules_and_brings_the_standards_of_the_demo_district(client, demo):
+    office, district = person("district"), Team.objects.get(pk=demo["team"]).school.district
+    assert office.administrations.get().district == district
+    client.force_login(office)
+    assert client.get(f"/districts/{district.pk}/rules/").status_code == 200
+    assert client.get("/standards/import/").status_code == 200
 
 
 def test_a_stranger_sees_none_of_it(client, demo):
