@@ -31,6 +31,7 @@ from sessions_app.models import (
     Participant,
     Score,
     Session,
+    SessionEvent,
     SessionSample,
 )
 from work_samples.models import Page, Recording, Sample
@@ -178,6 +179,20 @@ class RecordNextStep:
 
 
 @dataclass(frozen=True, slots=True)
+class OnPaper:
+    """The scores, or some, were given on paper. `held`: the whole meeting was, so nobody knows what its steps took."""
+
+    is_all: bool
+    held: bool
+
+    @property
+    def sentence(self) -> str:
+        scores = "The scores" if self.is_all else "Some of the scores"
+        said = f"{scores} were given on paper, and typed in afterwards."
+        return f"{said} The meeting was held on paper, so how long its steps took is not known." if self.held else said
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """The whole story. `scorers` counts who scored; `agreement_hidden` says why a figure is not shown."""
 
@@ -193,6 +208,7 @@ class Record:
     agreement: SessionAgreement | None
     agreement_after: SessionAgreement | None
     agreement_hidden: str
+    on_paper: OnPaper | None = None
 
     @property
     def is_for_the_team(self) -> bool:
@@ -207,6 +223,11 @@ class Record:
     def looked_back(self) -> list[NoteGroup]:
         """What was noted in the debrief, by kind."""
         return [group for group in self.notes if group.looks_back]
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether the clock of the room is that of the meeting."""
+        return self.on_paper is None or not self.on_paper.held
 
     @property
     def minutes(self) -> float:
@@ -242,6 +263,7 @@ def record_of(session: Session, audience: Audience) -> Record:
         agreement=agreement,
         agreement_after=_shown_to(audience, agreement_figures(session, after))[0] if after else None,
         agreement_hidden=hidden,
+        on_paper=_on_paper(session, scores),
     )
 
 
@@ -267,6 +289,17 @@ def _revealed_scores(session: Session, state: State) -> list[Score]:
         return []
     rows = Score.objects.filter(session=session, late=False)
     return [row for row in rows if (row.sample_id, row.round) in known]
+
+
+def _on_paper(session: Session, scores: Iterable[Score]) -> OnPaper | None:
+    """What was typed in from paper, as the log says it."""
+    logged = SessionEvent.objects.filter(session=session, name="typed_from_paper").values_list("data", flat=True)
+    counts = list(logged)
+    if not counts:
+        return None
+    return OnPaper(
+        is_all=all(score.sheet_id is not None for score in scores), held=any(data["began"] for data in counts)
+    )
 
 
 def _last_round(scores: Iterable[Score]) -> list[Score]:

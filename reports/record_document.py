@@ -10,7 +10,16 @@ from esw.core.words import count_words
 from insights.agreement import Agreement
 from insights.queries import SessionAgreement
 from insights.templatetags.insights import percent
-from reports.queries import Agreed, CriterionRecord, NoteGroup, Record, RecordNextStep, RecordNote, SampleRecord
+from reports.queries import (
+    Agreed,
+    CriterionRecord,
+    NoteGroup,
+    Record,
+    RecordNextStep,
+    RecordNote,
+    SampleRecord,
+    StepTime,
+)
 from reports.record_chart import LevelCounts, level_counts
 
 CHART = "scores.svg"
@@ -52,7 +61,8 @@ def record_data(told: Record, *, zone: ZoneInfo, gone: Container[str] = ()) -> d
         "lang": "en",
         "eyebrow": f"Record · {_weekday((session.finished_at or session.starts_at).astimezone(zone))}",
         "where": f"{session.team.name}, {session.team.school.name}",
-        "what": f"{session.protocol_version.protocol.title} · {whole(told.minutes)} minutes",
+        "what": f"{session.protocol_version.protocol.title} · {_took(told)}",
+        "paper": told.on_paper.sentence if told.on_paper else "",
         "copy": "" if told.is_for_the_team else SCHOOLS_COPY,
         "summary": summary(told),
         "facts": _facts(told),
@@ -71,12 +81,25 @@ def record_data(told: Record, *, zone: ZoneInfo, gone: Container[str] = ()) -> d
                 "title": step.title,
                 "block": step.block,
                 "planned": whole(step.planned),
-                "taken": whole(step.minutes) if step.reached else "not reached",
+                "taken": _taken(step, told),
             }
             for step in told.steps
         ],
-        "time-total": {"planned": whole(sum(step.planned for step in told.steps)), "taken": whole(told.minutes)},
+        "time-total": {
+            "planned": whole(sum(step.planned for step in told.steps)),
+            "taken": whole(told.minutes) if told.is_timed else "–",
+        },
     }
+
+
+def _took(told: Record) -> str:
+    return f"{whole(told.minutes)} minutes" if told.is_timed else "on paper"
+
+
+def _taken(step: StepTime, told: Record) -> str:
+    if not told.is_timed:
+        return "–"
+    return whole(step.minutes) if step.reached else "not reached"
 
 
 def shorten(text: str, most: int) -> str:

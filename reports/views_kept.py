@@ -25,11 +25,13 @@ def kept_answer(
     back: str,
     again: str,
     back_words: str = "The record",
+    more: tuple[str, str] | None = None,
 ) -> HttpResponseBase:
     """200 with the file when it is ready; else 202: a page that shows progress, or JSON for a script.
 
     To htmx always a fragment, which offers the file when it is there. `here` is the address that was asked, `back`
-    the page that it belongs to, in `back_words`, `again` where a failed one is tried once more by POST.
+    the page that it belongs to, in `back_words`, `again` where a failed one is tried once more by POST; `more` is
+    another page that goes with it, as its address and what it is called.
     """
     is_htmx = bool(getattr(request, "htmx", False))
     if standing.is_ready and not is_htmx:
@@ -38,7 +40,7 @@ def kept_answer(
         told = {"state": standing.state, "done": standing.done, "of": standing.of, "error": standing.error or None}
         return JsonResponse(told, status=ACCEPTED)
     context = {"standing": standing, "title": title, "about": about, "here": here, "again": again}
-    context |= {"back": back, "back_words": back_words}
+    context |= {"back": back, "back_words": back_words, "more": more}
     template = "reports/_kept.html" if is_htmx else "reports/kept.html"
     return render(request, template, context, status=200 if standing.is_ready else ACCEPTED)
 

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 from esw.core import clock, responses
 from reports.domain import kept, packet_file, record_file
 from reports.views_kept import kept_answer
+from sessions_app.access import may_type_scores, role_of
+from sessions_app.engine import State
 from sessions_app.models import Session
 from teams.requests import PersonRequest
 
@@ -54,7 +56,18 @@ def packet(request: PersonRequest, session: uuid.UUID) -> HttpResponseBase:
         back=back,
         again=reverse("reports:packet_again", args=[row.pk]),
         back_words="The session",
+        more=_typing(request, row),
     )
+
+
+def _typing(request: PersonRequest, row: Session) -> tuple[str, str] | None:
+    """Where the score sheets are typed in after the meeting, for who may."""
+    seat = row.participants.filter(user=request.user).first()
+    if seat is None or row.rubric_version_id is None:
+        return None
+    if not may_type_scores(role_of(seat, State.from_json(row.state))):
+        return None
+    return reverse("sessions_app:paper", args=[row.pk]), "After the meeting: type the scores in"
 
 
 @login_required

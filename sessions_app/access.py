@@ -76,6 +76,11 @@ def may_strike(user: "User", session: "Session") -> bool:
     return session.participants.filter(user=user, role="presenter").exists()
 
 
+def may_type_scores(role: str) -> bool:
+    """Who types in what was scored on paper: whoever may reveal."""
+    return role in FACILITATORS
+
+
 def may_set_focus(role: str) -> bool:
     """The presenter and whoever facilitates."""
     return role == "presenter" or role in FACILITATORS

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from sessions_app.views import next_steps, planning, projector, recordings, room, striking, writing
+from sessions_app.views import next_steps, paper, planning, projector, recordings, room, striking, writing
 
 app_name = "sessions_app"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("sessions/<uuid:session>/plan/", planning.edit, name="edit"),
     path("sessions/<uuid:session>/calendar.ics", planning.calendar, name="calendar"),
     path("sessions/<uuid:session>/", room.room, name="room"),
+    path("sessions/<uuid:session>/paper/", paper.paper, name="paper"),
     path("sessions/<uuid:session>/state/", room.state, name="state"),
     path("sessions/<uuid:session>/panel/<slug:name>/", room.panel, name="panel"),
     path("sessions/<uuid:session>/commands/<slug:name>/", room.command, name="command"),

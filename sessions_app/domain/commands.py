@@ -34,7 +34,7 @@ def give_command(*, session: Session, by: Participant, name: str, args: Mapping[
         raise PermissionDenied("Only the facilitator can do that.")
     after, events = apply(before, Command(name=name, by=str(by.pk), args=args), now=now)
     if events:
-        _keep(row, before, after, events, by=by, now=now)
+        keep(row, before, after, events, by=by, now=now)
     return row
 
 
@@ -50,11 +50,11 @@ def close_idle(*, session: Session, before: datetime, now: datetime) -> bool:
     if not in_progress(state) or touched >= before:
         return False
     after, events = apply(state, Command(name="finish", by=""), now=touched)
-    _keep(row, state, after, (Event("closed_idle", {}), *events), by=None, now=now, finished_at=touched)
+    keep(row, state, after, (Event("closed_idle", {}), *events), by=None, now=now, finished_at=touched)
     return True
 
 
-def _keep(
+def keep(
     row: Session,
     before: State,
     after: State,
@@ -64,7 +64,7 @@ def _keep(
     now: datetime,
     finished_at: datetime | None = None,
 ) -> None:
-    """Save what came of a command, log it, and tell everyone on commit."""
+    """Save what came of commands to a row that is held, log it, and tell everyone on commit."""
     row.state, row.status = after.to_json(), after.status
     row.version += 1
     row.started_at = row.started_at or (now if after.index is not None else None)
