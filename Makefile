@@ -34,7 +34,7 @@ bench: .venv/.made-dev .venv/.made-ocr node_modules/.made-dev
 	@$(PYTHON) -m benchmarks $(ONLY)
 
 #: make pictures  take docs/pictures anew from the running demo
-pictures: .venv/.made-dev node_modules/.made-dev
+pictures: .venv/.made-dev .venv/.made-ocr node_modules/.made-dev
 	@sh scripts/bundle.sh
 	@CHROMIUM="$$(sh scripts/chromium.sh)" $(PYTHON) scripts/pictures.py $(ONLY)
 
