@@ -295,6 +295,7 @@ class Redact {
     const todo = /** @type {Record<string, () => void>} */ ({
       new: () => this.newBox(),
       undo: () => this.undo(),
+      drop: () => this.drop(),
       everywhere: () => this.hideEverywhere(),
       larger: () => this.zoomBy(1),
       smaller: () => this.zoomBy(-1),
@@ -302,6 +303,12 @@ class Redact {
       move: () => this.setMode("look"),
     });
     if (does) todo[does]?.();
+  }
+
+  /** For a finger, which has no Delete key. */
+  drop() {
+    if (this.boxes.selected !== null) this.boxes.remove(this.boxes.selected);
+    this.keepFocus();
   }
 
   newBox() {

@@ -223,6 +223,12 @@ def test_a_name_is_covered_by_keyboard_alone_and_it_is_said(opened, server, assi
     assert len(boxes_of(server)) == 1
 
 
+STILL = """new Promise((settle) => {
+  const before = window.scrollY;
+  window.setTimeout(() => settle(window.scrollY === before), 300);
+})"""
+
+
 def touch(session, kind, *points):
     session.send(
         "Input.dispatchTouchEvent",
@@ -230,7 +236,7 @@ def touch(session, kind, *points):
     )
 
 
-def test_a_name_is_covered_by_touch_and_a_pinch_draws_nothing(opened, server, assignment, tmp_path):
+def test_a_name_is_covered_by_touch_alone_and_a_pinch_draws_nothing(opened, server, assignment, tmp_path):
     page = opened(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     bring(page, server, assignment, *papers(tmp_path, 1))
     page.locator("#check-first").tap()
@@ -243,22 +249,59 @@ def test_a_name_is_covered_by_touch_and_a_pinch_draws_nothing(opened, server, as
         return at["x"] + at["width"] * x, at["y"] + at["height"] * y
 
     finger = page.context.new_cdp_session(page)
-    touch(finger, "touchStart", place(0.1, 0.2))
-    for share in (0.2, 0.3, 0.4, 0.6):
-        touch(finger, "touchMove", place(share, 0.3))
-    touch(finger, "touchEnd")
-    saved(page)
+
+    def drag_finger(*way):
+        touch(finger, "touchStart", way[0])
+        for step in way[1:]:
+            touch(finger, "touchMove", step)
+        touch(finger, "touchEnd")
+        saved(page)
+
+    drag_finger(place(0.1, 0.2), place(0.2, 0.3), place(0.3, 0.3), place(0.4, 0.3), place(0.6, 0.3))
     assert numbers(boxes_of(server)[0]) == pytest.approx([0.1, 0.2, 0.5, 0.1], abs=0.03)
     handle = page.locator(".is-picked .overlay-reach").first.bounding_box()
     assert min(handle["width"], handle["height"]) >= 24
 
+    # two fingers look closer and go on from there; neither draws, nor moves the box that lies under them
     touch(finger, "touchStart", place(0.3, 0.5))
     touch(finger, "touchMove", place(0.35, 0.55))
-    touch(finger, "touchStart", place(0.35, 0.55), place(0.7, 0.8))
-    touch(finger, "touchMove", place(0.3, 0.5), place(0.8, 0.9))
+    touch(finger, "touchStart", place(0.35, 0.55), place(0.6, 0.7))
+    for share in (0.02, 0.06, 0.1, 0.15):
+        touch(finger, "touchMove", place(0.35 - share, 0.55 - share), place(0.6 + share, 0.7 + share))
     touch(finger, "touchEnd")
+    until(page, lambda: page.evaluate("visualViewport.scale") > 1.2)
     saved(page)
     assert len(boxes_of(server)) == 1
+    finger.send("Emulation.setPageScaleFactor", {"pageScaleFactor": 1})
+    until(page, lambda: page.evaluate("visualViewport.scale") == 1)
+
+    # moved by its middle, resized by a corner, another one taken away again
+    at = leaf.bounding_box()
+    drag_finger(place(0.35, 0.25), place(0.36, 0.3), place(0.4, 0.35))
+    assert numbers(boxes_of(server)[0]) == pytest.approx([0.15, 0.3, 0.5, 0.1], abs=0.03)
+    corner = page.locator(".is-picked .overlay-handle-se .overlay-reach").bounding_box()
+    from_corner = (corner["x"] + corner["width"] / 2, corner["y"] + corner["height"] / 2)
+    drag_finger(from_corner, place(0.7, 0.45), place(0.8, 0.5))
+    assert numbers(boxes_of(server)[0]) == pytest.approx([0.15, 0.3, 0.65, 0.2], abs=0.04)
+    drag_finger(place(0.2, 0.7), place(0.3, 0.8), place(0.4, 0.85))
+    assert len(boxes_of(server)) == 2
+    page.get_by_role("button", name="Remove the picked box").tap()
+    saved(page)
+    assert len(boxes_of(server)) == 1
+    expect(page.get_by_role("button", name="Remove the picked box")).to_be_disabled()
+
+    # one finger beside the page scrolls, as anywhere
+    panel = page.locator(".prompt").bounding_box()
+    touch(finger, "touchStart", (200, panel["y"]))
+    for step in range(20, 200, 20):
+        touch(finger, "touchMove", (200, panel["y"] - step))
+    touch(finger, "touchEnd")
+    until(page, lambda: page.evaluate("window.scrollY") > 40)
+    until(page, lambda: page.evaluate(STILL))  # a tap while it rolls on only stops it
+
+    page.get_by_role("link", name="See what others will see").tap()
+    page.get_by_role("button", name="Nobody’s name shows: confirm").tap()
+    expect(page.get_by_text("Sample A is there for your team")).to_be_visible()
 
 
 def test_a_strip_is_drawn_once_for_a_batch(opened, server, assignment, tmp_path):
