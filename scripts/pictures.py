@@ -139,19 +139,14 @@ def still_pages(studio: Studio) -> None:
 
 
 def redact(studio: Studio) -> None:
-    """Somebody's draft of a sample, a box being drawn over the name."""
+    """Somebody's draft of a sample, read already: a place is offered where a name stands."""
     page = studio.open(TEACHERS[0], f"/assignments/{studio.demo['assignment']}/")
     link = page.locator("a[href*='/redact/']").first
     page.goto(studio.url + (link.get_attribute("href") or ""))
     if "/samples/" not in page.url:
         page.locator("a[href^='/samples/'][href*='/redact/']").first.click()
-    leaf = page.locator("[data-leaf] img").bounding_box()
-    if leaf is None:
-        sys.exit("There is no page to draw on.")
-    page.mouse.move(leaf["x"] + leaf["width"] * 0.14, leaf["y"] + leaf["height"] * 0.075)
-    page.mouse.down()
-    page.mouse.move(leaf["x"] + leaf["width"] * 0.62, leaf["y"] + leaf["height"] * 0.125, steps=8)
-    page.mouse.up()
+    page.locator("[data-offers-list] li").first.wait_for(timeout=READY_WITHIN * 1000)
+    page.get_by_text("Still reading the pages").wait_for(state="hidden", timeout=READY_WITHIN * 1000)
     studio.take("redact", page)
 
 
