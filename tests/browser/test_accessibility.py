@@ -109,7 +109,7 @@ PAGES = {
     ],
     FACILITATOR: [
         "/teams/{team}/edit/", "/rubrics/{large}/", "/rubrics/{large}/edit/", "/sessions/{planned}/plan/",
-        "/sessions/{planned}/",
+        "/sessions/{planned}/", "/sessions/{planned}/paper/",
     ],
     TEAMMATE: [
         "/", "/sessions/{noted}/strike/", "/sessions/{noted}/record/",

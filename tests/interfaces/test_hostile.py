@@ -72,7 +72,8 @@ def test_a_post_without_its_token_is_403_with_a_sentence(house):
 def test_odd_keys_are_not_there(house):
     templates = [
         "/sessions/{}/", "/sessions/{}/state/", "/sessions/{}/stream/", "/sessions/{}/record/", "/samples/{}/status/",
-        "/sessions/{}/packet/", "/samples/{}/", "/pages/{}/image/", "/teams/{}/", "/assignments/{}/", "/next-steps/{}/",
+        "/sessions/{}/packet/", "/sessions/{}/paper/",
+        "/samples/{}/", "/pages/{}/image/", "/teams/{}/", "/assignments/{}/", "/next-steps/{}/",
         "/samples/pieces/{}/", "/phone/{}/", "/phone/{}/state/", "/bring/{}/",
         "/assignments/{}/arrange/", "/assignments/{}/look/", "/samples/{}/places/", "/samples/{}/look/",
         "/recordings/{}/file/", "/task-pages/{}/image/", "/pages/{}/text/", "/pages/{}/look/", "/samples/{}/withdraw/",

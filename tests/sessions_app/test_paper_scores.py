@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from dataclasses import replace
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -15,6 +16,8 @@ from insights.queries import session_agreement
 from insights.scorers import Scorers
 from reports.access import Audience
 from reports.queries import record_of
+from reports.record_document import record_data
+from reports.record_tables import tables
 from sessions_app.domain import paper as domain
 from sessions_app.engine import RunStep, State
 from sessions_app.models import PaperSheet, Participant, Score, Session, SessionEvent
@@ -132,7 +135,7 @@ def test_a_sheet_is_kept_and_the_next_one_offered(meeting):
     assert said["scores"] == 2 * len(meeting.criteria)
     assert said["next"].endswith("?sheet=2&saved=1")
     shown = meeting.facilitator.client.get(said["next"])
-    assert b"Scorer 2" in shown.content
+    assert b"<h2>Sheet 2</h2>" in shown.content
     assert b"Sheet 1 is saved" in shown.content
     assert not Score.objects.exists()
 
@@ -204,21 +207,22 @@ def test_a_sheet_is_taken_out_and_taking_it_out_again_changes_nothing(meeting):
 # --- what is refused ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "typed", ["0", "5", "-1", "3.0", "3,", "33", "x", "½", "٣", "３", "NaN", "1e1", "<i>1</i>", "\u202e1"]
-)
-def test_a_bad_cell_is_named_in_one_sentence_and_nothing_is_lost(meeting, typed):
+ODD_CELLS = ["0", "5", "-1", "3.0", "3,", "33", "x", "½", "٣", "３", "NaN", "1e1", "<i>1</i>", "\u202e1"]
+
+
+def test_a_bad_cell_is_named_in_one_sentence_and_nothing_is_lost(meeting):
     cells = cells_of(meeting, 3, 2)
     name = f"cell-1-{meeting.samples[1].pk}-{meeting.criteria[0].pk}"
-    answer = post(meeting.facilitator, {"sheet": "2"} | cells | {name: typed})
-    assert answer.status_code == 400
-    said = as_json(meeting.facilitator, {"sheet": "2"} | cells | {name: typed}).json()
-    assert said["error"].startswith(f"Sheet 2, sample B, {meeting.criteria[0].title}: “{typed}” is not a level;")
-    assert said["error"].count(".") - typed.count(".") == 1
-    assert said["cells"] == {name: said["error"]}
-    assert len(values_on(answer)) == len(cells)
-    assert b"aria-invalid" in answer.content
-    assert b"<i>1</i>" not in answer.content
+    for typed in ODD_CELLS:
+        answer = post(meeting.facilitator, {"sheet": "2"} | cells | {name: typed})
+        assert answer.status_code == 400
+        said = as_json(meeting.facilitator, {"sheet": "2"} | cells | {name: typed}).json()
+        assert said["error"].startswith(f"Sheet 2, sample B, {meeting.criteria[0].title}: “{typed}” is not a level;")
+        assert said["error"].count(".") - typed.count(".") == 1
+        assert said["cells"] == {name: said["error"]}
+        assert len(values_on(answer)) == len(cells)
+        assert b"aria-invalid" in answer.content
+        assert b"<i>1</i>" not in answer.content
     assert not PaperSheet.objects.exists()
 
 
@@ -246,30 +250,25 @@ def test_cells_of_other_sessions_and_no_cells_at_all_are_refused(meeting):
     assert not PaperSheet.objects.exists()
 
 
-@pytest.mark.parametrize(
-    "odd",
-    [
-        {"sheet": 0}, {"sheet": 201}, {"sheet": "x"}, {"sheet": None}, {"sheet": [1]}, {"sheet": True},
-        {"sheet": "9" * 5000},
-        {"client_id": "x"}, {"client_id": ["a"]}, {"seen": "x"}, {"seen": [1]}, {"do": "drop"}, {"do": ["save"]},
-    ],
-)  # fmt: skip
-def test_odd_fields_get_a_sentence(meeting, odd):
-    answer = as_json(meeting.facilitator, {"sheet": 1} | cells_of(meeting, 3) | odd)
-    assert answer.status_code == 400
-    assert answer.json()["error"].endswith(".")
-    assert not PaperSheet.objects.exists()
+ODD_FIELDS = [
+    {"sheet": 0}, {"sheet": 201}, {"sheet": "x"}, {"sheet": None}, {"sheet": [1]}, {"sheet": True},
+    {"sheet": "9" * 5000},
+    {"client_id": "x"}, {"client_id": ["a"]}, {"seen": "x"}, {"seen": [1]}, {"do": "drop"}, {"do": ["save"]},
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", [[3], {"a": 3}, True, 3.0, [[]]])
-def test_a_cell_that_is_no_text_is_no_level(meeting, value):
+def test_odd_fields_get_a_sentence(meeting):
     name = next(iter(cells_of(meeting, 1)))
-    assert as_json(meeting.facilitator, {"sheet": 1, name: value}).status_code == 400
+    for odd in [*ODD_FIELDS, *({name: value} for value in ([3], {"a": 3}, True, 3.0, [[]]))]:
+        answer = as_json(meeting.facilitator, {"sheet": 1} | cells_of(meeting, 3) | odd)
+        assert answer.status_code == 400, odd
+        assert answer.json()["error"].endswith(".")
+    assert not PaperSheet.objects.exists()
 
 
 def test_odd_addresses_show_the_next_sheet(meeting):
     for query in ("?sheet=x", "?sheet=0", "?sheet=999999999999", "?sheet=-1&saved=y", "?sheet=%00"):
-        assert b"Scorer 1" in page(meeting.facilitator, query).content
+        assert b"<h2>Sheet 1</h2>" in page(meeting.facilitator, query).content
     assert meeting.facilitator.client.put(meeting.url("paper")).status_code == 405
 
 
@@ -489,6 +488,9 @@ def test_the_record_says_in_a_sentence_that_it_was_typed_in(meeting):
     assert "not reached" not in shown
     assert client.get(address, {"format": "json"}).json()["typed_from_paper"].startswith(sentence)
     assert sentence in client.get(address, {"format": "csv"}).content.decode()
+    told = record_of(meeting.fresh(), Audience.TEAM)
+    assert ("typed_from_paper", told.on_paper.sentence, None) in tables(told)[0].rows  # the workbook's
+    assert record_data(told, zone=ZoneInfo("UTC"))["paper"] == told.on_paper.sentence  # the PDF's
 
 
 def test_the_records_scorers_are_not_the_sheets_in_their_order(meeting):
