@@ -123,7 +123,7 @@ ASKED: dict[str, dict[str, str]] = {
     "a word that nobody says": {"q": "zeppelin"},
     "a word that half of the pages say": {"q": "because"},
     "a word of few pages": {"q": "rarely"},
-    "a standard": {"standard": "W.7.1"},
+    "a standard": {"standard": "W.7.3"},
     "grade, subject and word": {"grade": "7", "subject": "ELA", "q": "survey"},
     "an agreed level": {"level": "3"},
     "rubric, level, grade, word": {"rubric": "RUBRIC", "level": "3", "grade": "1", "q": "lunch"},

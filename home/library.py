@@ -196,32 +196,43 @@ def _of(teams: list[UUID]) -> QuerySet[Assignment]:
     return Assignment.objects.filter(team=teams[0]) if len(teams) == 1 else Assignment.objects.filter(team__in=teams)
 
 
-def samples_asked_for(user: User, asked: Asked, *, now: datetime) -> SampleQuerySet:
+def _within(asked: Asked, teams: list[UUID]) -> search.Within:
+    return search.Within(teams, [asked.assignment] if asked.assignment else None)
+
+
+def samples_asked_for(asked: Asked, *, teams: list[UUID], now: datetime) -> SampleQuerySet:
     """Confirmed samples that fit what is asked of a sample, words aside.
 
-    Whose they are is asked of their assignments, where it costs less; what is shown is `visible_to` the person besides.
+    Each condition is asked of one sample at a time, because only those of a page, or those that words have found, are
+    looked at. Whose they are is asked of their assignments, where it costs less; what is shown is `visible_to` the
+    person besides.
     """
+    found = _by_themselves(asked, now=now)
+    if asked.rubric or asked.level:
+        found = found.filter(Exists(_uses(asked).filter(_sessions(asked, teams, "session__"), sample=OuterRef("pk"))))
+    return found
+
+
+def _by_themselves(asked: Asked, *, now: datetime) -> SampleQuerySet:
+    """The same as far as a sample tells it, whatever session it was in."""
     all_of_them = Sample.objects.confirmed()
     found: SampleQuerySet = all_of_them.archived() if asked.archived else all_of_them.current()
     if asked.year:
         begins, ends = (timezone.make_aware(datetime(year, 8, 1)) for year in (asked.year, asked.year + 1))  # noqa: DTZ001
         found = found.filter(created_at__gte=begins, created_at__lt=ends)
-    if asked.group:  # it is not told while others are to score without it, so neither is it found
-        found = found.filter(group=asked.group).exclude(group="").exclude(pk__in=_on_open_tables(now).values("sample"))
-    if asked.rubric:
-        tables = SessionSample.objects.filter(session__in=Session.objects.visible_to(user))
-        found = found.filter(pk__in=tables.filter(session__rubric_version__rubric=asked.rubric).values("sample"))
-    if asked.level:
-        agreed = _agreed(user).filter(level=asked.level)
-        if asked.rubric:
-            agreed = agreed.filter(criterion__version__rubric=asked.rubric)
-        found = found.filter(pk__in=agreed.values("sample")).exclude(pk__in=_on_open_tables(now).values("sample"))
+    if asked.group:
+        found = found.filter(group=asked.group).exclude(group="")
+    if asked.group or asked.level:  # neither is told while others are to score without it, so neither is it found
+        found = found.exclude(Exists(_on_open_tables(now).filter(sample=OuterRef("pk"))))
     return found
 
 
-def assignments_asked_for(asked: Asked, *, teams: list[UUID], samples: QuerySet[Sample]) -> QuerySet[Assignment]:
-    """The assignments of these teams that fit, newest first; `samples` are those that are asked for."""
-    found, within = _of(teams), search.Within(teams)
+def assignments_asked_for(
+    asked: Asked, *, teams: list[UUID], now: datetime, said: search.Texts | None = None
+) -> QuerySet[Assignment]:
+    """The assignments of these teams that fit, newest first; `said` are the samples whose texts say the words."""
+    samples = samples_asked_for(asked, teams=teams, now=now)
+    found, within = _of(teams), _within(asked, teams)
     if asked.assignment:
         found = found.filter(pk=asked.assignment)
     if asked.grade:
@@ -233,16 +244,40 @@ def assignments_asked_for(asked: Asked, *, teams: list[UUID], samples: QuerySet[
     if asked.standard:
         found = found.filter(search.to_standard(asked.standard, within=within))
     if asked.q:
-        found = search.assignments_matching(found, asked.q, samples=samples, within=within)
-    if asked.rubric or asked.level or asked.group or asked.archived:  # few: from the samples to their assignments
-        found = found.filter(pk__in=samples.order_by().values("assignment"))
-    elif asked.year:  # many: from each assignment to one of its samples
+        found = search.assignments_matching(found, asked.q, samples=samples, within=within, said=said)
+    if asked.rubric or asked.level:  # a session's samples are all of its own assignment
+        # Asked for themselves: as a subquery, PostgreSQL may compare every assignment with every one of them.
+        fitting = _sessions_that_fit(asked, teams=teams, now=now).values_list("assignment", flat=True)
+        found = found.filter(pk__in=list(fitting.distinct()))
+    elif asked.is_about_samples:
         found = found.filter(Exists(samples.filter(assignment=OuterRef("pk"))))
     return found.order_by("-created_at", "pk")
 
 
+def _uses(asked: Asked) -> QuerySet[Any]:
+    """A sample in a session: where the level was agreed that is asked for (which is written down only after the
+    reveal), else on the table.
+    """
+    return Consensus.objects.filter(level=asked.level) if asked.level else SessionSample.objects.order_by()
+
+
+def _sessions(asked: Asked, teams: list[UUID], path: str = "") -> Q:
+    """The teams' sessions with the rubric that is asked for; finished ones, when an agreed level is."""
+    found = Q((f"{path}team__in", teams))
+    if asked.rubric:
+        found &= Q((f"{path}rubric_version__rubric", asked.rubric))
+    return found & Q((f"{path}status", Status.FINISHED)) if asked.level else found
+
+
+def _sessions_that_fit(asked: Asked, *, teams: list[UUID], now: datetime) -> QuerySet[Session]:
+    """The sessions that used one of the samples that fit."""
+    fits = Exists(_by_themselves(asked, now=now).filter(pk=OuterRef("sample")))
+    used = _uses(asked).filter(fits, session=OuterRef("pk"))
+    return Session.objects.filter(_sessions(asked, teams), Exists(used)).order_by()
+
+
 def _agreed(user: User) -> QuerySet[Consensus]:
-    """What finished sessions agreed on: a consensus is written down only after the reveal."""
+    """What finished sessions agreed on."""
     finished = Session.objects.visible_to(user).filter(status=Status.FINISHED)
     return Consensus.objects.filter(session__in=finished, level__isnull=False)
 
@@ -382,19 +417,20 @@ def find(user: User, asked: Asked, *, teams: Collection[Team], page: str | None,
     there is.
     """
     mine = _keys(asked, teams)
-    fitting = samples_asked_for(user, asked, now=now)
-    assignments = assignments_asked_for(asked, teams=mine, samples=fitting)
+    fitting = samples_asked_for(asked, teams=mine, now=now)
     samples: QuerySet[Sample] = fitting.visible_to(user)
+    said = search.texts(asked.q, within=_within(asked, mine)) if asked.q else {}
+    assignments = assignments_asked_for(asked, teams=mine, now=now, said=said)
     if asked.assignment:
         row = assignments.first()
         if asked.q and row:
-            samples = search.matching(samples, asked.q, within=search.Within(mine, [row.pk]))
+            samples = search.matching(samples, asked.q, within=_within(asked, mine), said=said)
         return _one(user, asked, row, samples, page=page, now=now)
     shown, keys = _page_of(assignments, page) if asked.narrows else _page_of_all(assignments, page)
     whole = Assignment.objects.visible_to(user).select_related("team").in_bulk(keys)
     rows = [whole[key] for key in keys if key in whole]
     if asked.q:  # words are looked for in these few again, to tell which of their samples they find
-        samples = search.matching(samples, asked.q, within=search.Within(mine, list(whole)))
+        samples = search.matching(samples, asked.q, within=search.Within(mine, list(whole)), said=said)
     ranked = _first_of_each(samples.filter(assignment__in=list(whole)), SHOWN_OF_EACH[asked.view])
     cards = _cards([key for key, _, _ in ranked], user, asked, now=now)
     kept: dict[UUID, list[Card]] = defaultdict(list)

@@ -18,8 +18,8 @@ from django.db import connection, models
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from work_samples.models import LABEL_LENGTH, Assignment, Page, Recording, Sample
-from work_samples.search_index import ASSIGNMENTS, PAGES, RECORDINGS, TABLE, Index, fold
+from work_samples.models import LABEL_LENGTH, Assignment, Sample
+from work_samples.search_index import ASSIGNMENTS, PAGES, RECORDINGS, Index, fold
 
 MOST_WORDS = 8
 LONGEST_WORD = 40
@@ -36,6 +36,10 @@ class Words:
 
     whole: str
     each: tuple[str, ...]
+
+
+#: Which samples say something in a page's or a recording's text, and whose assignment each is.
+Texts = dict[UUID, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,29 +65,66 @@ def read(typed: str) -> Words:
     return Words(" ".join(line.replace("\0", " ").split()), tuple(found)[:MOST_WORDS])
 
 
-def matching(samples: QuerySet[Sample], typed: str, *, within: Within) -> QuerySet[Sample]:
-    """Those of `samples` that the words find: all of an assignment that says them, those labelled so, those that do."""
+def texts(typed: str, *, within: Within) -> Texts:
+    """The samples with a page or a recording whose text says all of the words, each with its assignment.
+
+    Of `within.assignments` all; of whole teams at most MOST_TEXTS pages and as many recordings. Two queries. Rights
+    are the asker's: some of them may be drafts.
+    """
+    words = read(typed)
+    if not within.keys or all(len(word) < SHORT and word.isascii() for word in words.each):
+        return {}
+    found: Texts = {}
+    with connection.cursor() as cursor:
+        for index in (PAGES, RECORDINGS):
+            cursor.execute(*_texts(index, words, within))
+            found |= {_key(sample): _key(assignment) for sample, assignment in cursor.fetchall()}
+    return found
+
+
+def matching(samples: QuerySet[Sample], typed: str, *, within: Within, said: Texts | None = None) -> QuerySet[Sample]:
+    """Those of `samples` that the words find: all of an assignment that says them, those labelled so, those that do.
+
+    `said`: what `texts` found, by whoever has asked already.
+    """
     words = read(typed)
     if not words.each or not within.keys:
         return samples.none()
-    found = Q(assignment__in=_keys(words.each, within)) | _labelled(words, within)
-    for saying in _saying(words, within):
-        found |= Q(pk__in=saying)
+    if said is None:
+        said = texts(typed, within=within)
+    found = Q(assignment__in=_keys(words.each, within)) | Q(pk__in=_among(said, within))
+    for labelled in _labelled(words, within):
+        found |= labelled
     return samples.filter(found)
 
 
 def assignments_matching(
-    assignments: QuerySet[Assignment], typed: str, *, samples: QuerySet[Sample], within: Within
+    assignments: QuerySet[Assignment],
+    typed: str,
+    *,
+    samples: QuerySet[Sample],
+    within: Within,
+    said: Texts | None = None,
 ) -> QuerySet[Assignment]:
-    """Those of `assignments` that say the words, and those with one of `samples` that is labelled so or says them."""
+    """Those of `assignments` that say the words, and those with one of `samples` that is labelled so or says them.
+
+    `said` as for `matching`.
+    """
     words = read(typed)
     if not words.each or not within.keys:
         return assignments.none()
+    if said is None:
+        said = texts(typed, within=within)
     found = Q(pk__in=_keys(words.each, within))
-    found |= Q(pk__in=samples.filter(_labelled(words, within)).order_by().values("assignment"))
-    for saying in _saying(words, within):
-        found |= Q(pk__in=samples.filter(pk__in=saying).order_by().values("assignment"))
+    # Each for itself: an index answers one of them alone, and not all of them in one question.
+    for labelled in (*_labelled(words, within), Q(pk__in=list(said), assignment__in=set(said.values()))):
+        found |= Q(pk__in=samples.filter(labelled).order_by().values("assignment"))
     return assignments.filter(found)
+
+
+def _among(said: Texts, within: Within) -> list[UUID]:
+    chosen = None if within.assignments is None else set(within.assignments)
+    return [sample for sample, assignment in said.items() if chosen is None or assignment in chosen]
 
 
 def to_standard(code: str, *, within: Within) -> Q:
@@ -92,12 +133,14 @@ def to_standard(code: str, *, within: Within) -> Q:
     return Q(pk__in=_standard_keys(tokens, within)) if tokens and within.keys else Q(pk__in=[])
 
 
-def _labelled(words: Words, within: Within) -> Q:
+def _labelled(words: Words, within: Within) -> list[Q]:
     """The label is all that was typed, or one of its words while the assignment says the others."""
-    found = Q(label__in=_spellings(words.whole)) if len(words.whole) <= LABEL_LENGTH else Q(pk__in=[])
+    found = [Q(label__in=_spellings(words.whole))] if len(words.whole) <= LABEL_LENGTH else []
     for word in words.each if len(words.each) > 1 else ():
         others = tuple(other for other in words.each if other != word)
-        found |= Q(label__in=_spellings(word)) & Q(assignment__in=_keys(others, within))
+        # No label is empty: beside an OR, PostgreSQL looks into what was found instead of joining it row by row.
+        says = Q(assignment__in=_keys(others, within)) | Q(label="")
+        found.append(Q(label__in=_spellings(word)) & says)
     return found
 
 
@@ -113,31 +156,42 @@ def _keys(words: tuple[str, ...], within: Within) -> RawSQL:
     return _on_sqlite(ASSIGNMENTS, ASSIGNMENTS.fields, _each_of(words), within)
 
 
-def _saying(words: Words, within: Within) -> list[QuerySet[Any]]:
-    """The samples with a page or a recording whose text says all of these, as subqueries."""
-    if all(len(word) < SHORT and word.isascii() for word in words.each):
-        return []
-    texts = ((Page.objects.all(), PAGES), (Recording.objects.all(), RECORDINGS))
-    return [rows.filter(pk__in=_texts(index, words, within)).order_by().values("sample") for rows, index in texts]
-
-
-def _texts(index: Index, words: Words, within: Within) -> RawSQL:
-    """Of one assignment all that say them; else the same bounded number for whatever part of the library is asked."""
-    is_one = within.assignments is not None and len(within.assignments) == 1
-    column, keys = ("id", within.keys) if is_one else ("team_id", sorted(within.teams))
-    joined = f"JOIN work_samples_sample s ON s.id = t.sample_id JOIN {TABLE} a ON a.id = s.assignment_id"
-    bound = "" if is_one else f" LIMIT {MOST_TEXTS}"
-    if connection.vendor == "postgresql":
-        where = f"t.found_by @@ %s::tsquery AND t.{index.only} <> '' AND a.{column} = ANY(%s)"
-        sql = f"SELECT t.id FROM {index.table} t {joined} WHERE {where}{bound}"  # noqa: S608 (names from our own module)
-        return RawSQL(sql, [_all_of(words.each), keys], output_field=models.UUIDField())  # noqa: S611
+def _texts(index: Index, words: Words, within: Within) -> tuple[str, list[Any]]:
+    """The statement that gives (sample, assignment), and what it is given. All names are our own modules'."""
+    kept = " AND t.aside_at IS NULL" if index is PAGES else ""
+    is_postgresql = connection.vendor == "postgresql"
+    if within.assignments is not None:  # few: from them to their texts
+        joined = f"work_samples_sample s JOIN {index.table} t ON t.sample_id = s.id"
+        asked, keys = _place("s.assignment_id", within)
+        says = "t.found_by @@ %s::tsquery"
+        if not is_postgresql:
+            joined = f"{joined} JOIN {index.rows} r ON r.key = t.id".replace(" JOIN ", " CROSS JOIN ")
+            says = f"+r.n IN (SELECT rowid FROM {index.name} WHERE {index.name} MATCH %s)"  # noqa: S608
+        sql = f"SELECT s.id, s.assignment_id FROM {joined} WHERE {asked}{kept} AND t.{index.only} <> '' AND {says}"  # noqa: S608
+        return sql, [*keys, _all_of(words.each) if is_postgresql else _in_fts(index.fields, words.each, within)]
+    if is_postgresql:
+        teams = " | ".join(f"'@{key}'" for key in within.keys)
+        where = f"t.found_by @@ %s::tsquery AND t.{index.only} <> ''{kept} LIMIT {MOST_TEXTS}"
+        few = f"SELECT t.sample_id FROM {index.table} t WHERE {where}"  # noqa: S608
+        # Not joined: PostgreSQL would rather read all samples than look for a thousand.
+        whose = "(SELECT s.assignment_id FROM work_samples_sample s WHERE s.id = t.sample_id)"
+        sql = f"SELECT t.sample_id, {whose} FROM ({few}) t"  # noqa: S608
+        return sql, [f"({teams}) & {_all_of(words.each)}"]
     # CROSS JOIN: the words first, then where each of them stands, until there are enough.
-    joined = joined.replace("JOIN", "CROSS JOIN")
-    said = f"{index.name} f CROSS JOIN {index.table} t ON t.id = f.key {joined}"
-    where = f"{index.name} MATCH %s AND a.{column} IN ({', '.join(['%s'] * len(keys))}) ORDER BY f.rowid DESC{bound}"
-    sql = f"SELECT t.id FROM {said} WHERE {where}"  # noqa: S608 (names from our own module)
-    match = f"{index.only} : ({_each_of(words.each)})"
-    return RawSQL(sql, [match, *(key.hex for key in keys)], output_field=models.UUIDField())  # noqa: S611
+    source = f"{index.name} f CROSS JOIN {index.rows} r ON r.n = f.rowid CROSS JOIN {index.table} t ON t.id = r.key "
+    source += "CROSS JOIN work_samples_sample s ON s.id = t.sample_id"
+    where = f"{index.name} MATCH %s{kept} ORDER BY f.rowid DESC LIMIT {MOST_TEXTS}"
+    return f"SELECT s.id, s.assignment_id FROM {source} WHERE {where}", [_in_fts(index.fields, words.each, within)]  # noqa: S608
+
+
+def _place(column: str, within: Within) -> tuple[str, list[Any]]:
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY(%s)", [within.keys]
+    return f"{column} IN ({', '.join(['%s'] * len(within.keys))})", [key.hex for key in within.keys]
+
+
+def _key(found: Any) -> UUID:
+    return found if isinstance(found, UUID) else UUID(found)
 
 
 def _standard_keys(tokens: list[str], within: Within) -> RawSQL:
@@ -160,8 +214,18 @@ def _on_postgresql(index: Index, query: str, within: Within) -> RawSQL:
     return RawSQL(sql, [query, within.keys], output_field=models.UUIDField())  # noqa: S611
 
 
+def _in_fts(fields: tuple[str, ...], words: tuple[str, ...], within: Within) -> str:
+    return _placed(fields, _each_of(words), sorted(within.teams))
+
+
+def _placed(fields: tuple[str, ...], query: str, keys: Collection[UUID]) -> str:
+    """What FTS5 is asked: the query in these fields, in rows of one of these keys."""
+    place = " OR ".join(f'"{key.hex}"' for key in keys)
+    return f"place : ({place}) AND {{{' '.join(fields)}}} : ({query})"
+
+
 def _on_sqlite(index: Index, fields: tuple[str, ...], query: str, within: Within) -> RawSQL:
-    place = " OR ".join(f'"{key.hex}"' for key in within.keys)
-    match = f"place : ({place}) AND {{{' '.join(fields)}}} : ({query})"
-    sql = f"SELECT key FROM {index.name} WHERE {index.name} MATCH %s"  # noqa: S608 (names from our own module)
+    match = _placed(fields, query, within.keys)
+    source = f"{index.name} f CROSS JOIN {index.rows} r ON r.n = f.rowid"
+    sql = f"SELECT r.key FROM {source} WHERE {index.name} MATCH %s"  # noqa: S608 (names from our own module)
     return RawSQL(sql, [match], output_field=models.UUIDField())  # noqa: S611

@@ -1,15 +1,16 @@
 """The indexes that `work_samples.search` asks: one document an assignment, one a page that has a text,
 one a recording that has a transcript; kept right by the database itself.
 
-PostgreSQL: a generated column (`found_by`, a tsvector) and a GIN index on it. SQLite: an FTS5 table that three triggers
-on the indexed table keep. No write in `domain/` has to remember it, and neither has a bulk load. What a page or a
-recording says goes from the index with it.
+PostgreSQL: a generated column (`found_by`, a tsvector) and a GIN index on it. SQLite: an FTS5 table, and beside it a
+narrow table of the rows' numbers and keys, which is where a match's key is read (in the FTS5 table it stands with the
+whole text, which costs six times as much); three triggers on the indexed table keep both. No write in `domain/` has to
+remember it, and neither has a bulk load. What a page or a recording says goes from the index with it.
 
 Whoever gives assignments another text to be found by adds it to `FIELDS` and writes a migration that calls `install`.
 """
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps.config import AppConfig
@@ -31,16 +32,25 @@ class Index:
     name: str
     fields: tuple[str, ...]
     only: str = ""
-    #: The keys of the row and of its team, in SQL of a `{row}`: SQLite looks for them together with the words, so that
-    #: another team's matches cost nothing. Only the row's own fields: a trigger that reads another table would be in
-    #: the way of a migration that makes that table anew.
-    place: str = "''"
+    #: The keys by which a row is found together with the words, so that what others say costs nothing: its team's, for
+    #: SQLite perhaps its own. Only the row's own fields: a trigger that reads another table would be in the way of a
+    #: migration that makes that table anew, and a generated column cannot.
+    places: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> str:
+        """SQLite's table of `n`, the row's number in the index, and `key`."""
+        return f"{self.name}_rows"
 
 
-ASSIGNMENTS = Index(TABLE, INDEX, FIELDS, place="{row}.team_id || ' ' || {row}.id")
-PAGES = Index("work_samples_page", "work_samples_page_found_by", ("description",), only="description")
-RECORDINGS = Index("work_samples_recording", "work_samples_recording_found_by", ("transcript",), only="transcript")
+ASSIGNMENTS = Index(TABLE, INDEX, FIELDS, places=("team_id", "id"))
+PAGES = Index("work_samples_page", "work_samples_page_found_by", ("description",), "description", ("team_key",))
+RECORDINGS = Index(
+    "work_samples_recording", "work_samples_recording_found_by", ("transcript",), "transcript", ("team_key",)
+)
 INDEXES = (ASSIGNMENTS, PAGES, RECORDINGS)
+#: As they were before each knew its team (migration 0015).
+PAGES_AT_FIRST, RECORDINGS_AT_FIRST = replace(PAGES, places=()), replace(RECORDINGS, places=())
 
 _ASCII_MARKS = "".join(chr(code) for code in range(1, 128) if not chr(code).isalnum() and chr(code) != " ")
 _MARKS = _ASCII_MARKS + "\u00a0¡«»¿·‐‑‒–—―‘’‚“”„…′″"
@@ -96,6 +106,8 @@ def _off_postgresql(index: Index) -> list[str]:
 def _on_postgresql(index: Index, fields: tuple[str, ...]) -> list[str]:
     """Weight B marks the standards, so that one may be asked for alone; they come first, where places are counted."""
     parts = [_vector(field, "B" if field == "standards" else "D") for field in fields]
+    if "team_key" in index.places:  # a word that nobody can type; an assignment's team has an index of its own
+        parts.append("coalesce(array_to_tsvector(ARRAY['@' || team_key::text]), ''::tsvector)")
     column = f"ADD COLUMN found_by tsvector GENERATED ALWAYS AS ({' || '.join(parts)}) STORED"
     which = f" WHERE {index.only} <> ''" if index.only else ""
     return [
@@ -114,30 +126,40 @@ def _off_sqlite(index: Index) -> list[str]:
     return [
         *(f"DROP TRIGGER IF EXISTS {index.name}_{name}" for name in TRIGGERS),
         f"DROP TABLE IF EXISTS {index.name}",
+        f"DROP TABLE IF EXISTS {index.rows}",
     ]
 
 
 def _on_sqlite(index: Index, fields: tuple[str, ...]) -> list[str]:
-    table, name, columns = index.table, index.name, ", ".join(fields)
-    fresh, there = (", ".join(_words(row, field) for field in fields) for row in ("new", table))
-    fill = f"INSERT INTO {name}(key, place, {columns})"
-    new_place, its_place = (index.place.format(row=row) for row in ("new", table))
+    table, name, rows, columns = index.table, index.name, index.rows, ", ".join(fields)
 
-    def where(row: str) -> str:
-        return f" WHERE {row}.{index.only} <> ''" if index.only else ""
+    def entered(row: str, source: str = "") -> list[str]:
+        """The row gets a number, and under it its words are kept."""
+        key, place = f"{row}.id", " || ' ' || ".join(f"coalesce({row}.{each}, '')" for each in index.places) or "''"
+        says = f"{row}.{index.only} <> ''" if index.only else "true"
+        words = ", ".join(_words(row, field) for field in fields)
+        numbered = f"{rows} r" + (f" JOIN {source} ON {key} = r.key" if source else f" WHERE r.key = {key}")
+        return [
+            f"INSERT INTO {rows}(key) SELECT {key}{f' FROM {source}' if source else ''} WHERE {says}",  # noqa: S608
+            f"INSERT INTO {name}(rowid, place, {columns}) SELECT r.n, {place}, {words} FROM {numbered}",  # noqa: S608
+        ]
 
-    # The key is a word of the index as well, so that a row is found again without reading all of them.
-    its_row = f"rowid IN (SELECT rowid FROM {name} WHERE {name} MATCH 'key:' || old.id)"  # noqa: S608
-    leave, enter = f"DELETE FROM {name} WHERE {its_row}", f"{fill} SELECT new.id, {new_place}, {fresh}{where('new')}"  # noqa: S608
+    leave = [
+        f"DELETE FROM {name} WHERE rowid = (SELECT n FROM {rows} WHERE key = old.id)",  # noqa: S608
+        f"DELETE FROM {rows} WHERE key = old.id",  # noqa: S608
+    ]
     tokens = "unicode61 remove_diacritics 2"
-    changed = f"UPDATE OF {index.only}" if index.only else "UPDATE"
+    changed = f"UPDATE OF {', '.join((*fields, *index.places))}"
+    does = {"in": ("INSERT", entered("new")), "changed": (changed, leave + entered("new")), "out": ("DELETE", leave)}
     return [
         *_off_sqlite(index),
-        f"CREATE VIRTUAL TABLE {name} USING fts5(key, place, {columns}, tokenize='{tokens}', prefix='1 2 3')",
-        f"{fill} SELECT id, {its_place}, {there} FROM {table}{where(table)}",  # noqa: S608 (names from this module)
-        f"CREATE TRIGGER {name}_in AFTER INSERT ON {table} BEGIN {enter}; END",
-        f"CREATE TRIGGER {name}_changed AFTER {changed} ON {table} BEGIN {leave}; {enter}; END",
-        f"CREATE TRIGGER {name}_out AFTER DELETE ON {table} BEGIN {leave}; END",
+        f"CREATE TABLE {rows} (n INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL UNIQUE)",
+        f"CREATE VIRTUAL TABLE {name} USING fts5(place, {columns}, tokenize='{tokens}', prefix='1 2 3')",
+        *entered(table, table),
+        *(
+            f"CREATE TRIGGER {name}_{when} AFTER {event} ON {table} BEGIN {'; '.join(steps)}; END"
+            for when, (event, steps) in does.items()
+        ),
     ]
 
 
@@ -172,6 +194,6 @@ def mend(sender: AppConfig, using: str, **kwargs: Any) -> None:  # noqa: ARG001 
         cursor.execute("SELECT name FROM sqlite_master WHERE type IN ('trigger', 'table')")
         there = {name for (name,) in cursor.fetchall()}
     for index in INDEXES:
-        wanted = {index.name, *(f"{index.name}_{name}" for name in TRIGGERS)}
+        wanted = {index.name, index.rows, *(f"{index.name}_{name}" for name in TRIGGERS)}
         if index.table in there and index.name in there and not wanted <= there:
             install(connection, index=index)

@@ -206,9 +206,10 @@ def test_what_another_team_or_assignment_says_is_not_looked_at():
         assert not search.matching(Sample.objects.all(), typed, within=search.Within(teams, [])).exists()
 
 
-def test_a_page_that_moves_to_another_sample_is_found_there():
-    first, second = SampleFactory(label="A"), SampleFactory(label="B")
+def test_a_page_that_moves_to_another_sample_of_the_team_is_found_there():
+    first = SampleFactory(label="A")
+    second = SampleFactory(label="B", assignment=AssignmentFactory(team=first.assignment.team))
     page = Page.objects.create(sample=first, number=1, image="a", thumbnail="a", width=1, height=1, description="gulls")
     Page.objects.filter(pk=page.pk).update(sample=second)
-    theirs = search.Within([second.assignment.team_id])
+    theirs = search.Within([second.assignment.team_id], [second.assignment_id])
     assert list(search.matching(Sample.objects.all(), "gulls", within=theirs)) == [second]

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             field=models.TextField(blank=True, default="", max_length=4000),
         ),
         migrations.RunPython(
-            partial(search_index.forwards, index=search_index.PAGES),
-            partial(search_index.backwards, index=search_index.PAGES),
+            partial(search_index.forwards, index=search_index.PAGES_AT_FIRST),
+            partial(search_index.backwards, index=search_index.PAGES_AT_FIRST),
         ),
     ]

@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             migrations.RunPython.noop,
         ),
         migrations.RunPython(
-            partial(search_index.forwards, index=search_index.RECORDINGS),
-            partial(search_index.backwards, index=search_index.RECORDINGS),
+            partial(search_index.forwards, index=search_index.RECORDINGS_AT_FIRST),
+            partial(search_index.backwards, index=search_index.RECORDINGS_AT_FIRST),
         ),
     ]

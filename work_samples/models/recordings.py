@@ -5,6 +5,7 @@ import uuid
 from django.db import models
 
 from work_samples.managers import RecordingQuerySet
+from work_samples.models.fields import TeamKey
 from work_samples.models.samples import Sample, Upload
 
 #: Two hours of talk.
@@ -33,6 +34,7 @@ class Recording(models.Model):
     silences = models.JSONField(default=list, blank=True)
     made_silences = models.JSONField(default=list, blank=True)
     transcript = models.TextField(max_length=TRANSCRIPT_LENGTH, blank=True)
+    team_key = TeamKey()
     consent_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = RecordingQuerySet.as_manager()

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from work_samples.managers import KeptPages, PageQuerySet, SampleQuerySet, UploadQuerySet
 from work_samples.models.assignments import Assignment
+from work_samples.models.fields import TeamKey
 from work_samples.models.taken import TakenPage, TakenSample
 
 NAME_LENGTH = 200
@@ -150,6 +151,7 @@ class Page(TakenPage):
     width = models.PositiveIntegerField()
     height = models.PositiveIntegerField()
     description = models.TextField(blank=True, default="", max_length=DESCRIPTION_LENGTH)
+    team_key = TeamKey()
 
     aside_at = models.DateTimeField(null=True, blank=True, editable=False)
 
