@@ -28,7 +28,7 @@ from teams.models import Team, User
 from work_samples import search
 from work_samples.domain.groups import approved as groups_of
 from work_samples.managers import SampleQuerySet
-from work_samples.models import Assessment, Assignment, Sample
+from work_samples.models import Assessment, Assignment, Recording, Sample
 
 ASSIGNMENTS_A_PAGE = 12
 SAMPLES_A_PAGE = 48
@@ -484,10 +484,15 @@ def _first_of_each(samples: QuerySet[Sample], most: int) -> list[tuple[UUID, UUI
 
 
 def _cards(keys: list[UUID], user: User, asked: Asked, *, now: datetime) -> list[Card]:
-    whole = Sample.objects.filter(pk__in=keys).select_related("uploader").annotate(first=first_page("pk"))
+    whole = Sample.objects.filter(pk__in=keys).select_related("uploader", "recording").annotate(first=first_page("pk"))
     rows = list(whole.order_by("created_at", "label"))
     uses = uses_of(keys, user=user, now=now) if asked.view == "list" else {}
-    return [
-        Card(row, Thumb(row.label, row.first, reverse("work_samples:sample", args=[row.pk])), uses.get(row.pk))
-        for row in rows
-    ]
+    return [Card(row, _thumb(row), uses.get(row.pk)) for row in rows]
+
+
+def _thumb(sample: Any) -> Thumb:
+    """`sample` with `first`, the id of its first page, and its recording, if it has one."""
+    recording: Recording | None = getattr(sample, "recording", None)
+    url = reverse("work_samples:sample", args=[sample.pk])
+    key, has_picture = (recording.pk, bool(recording.thumbnail)) if recording else (None, False)
+    return Thumb(sample.label, sample.first, url, key, has_picture)

@@ -24,7 +24,7 @@ from sessions_app.queries.plan import (
     scores,
 )
 from teams.models import Team, User
-from work_samples.models import Assignment, Sample
+from work_samples.models import Assignment, Recording, Sample
 
 NO_RUBRIC = "Scoring needs a rubric. Write one first; it takes ten minutes."
 LOCAL = "%Y-%m-%dT%H:%M"
@@ -40,6 +40,7 @@ class SampleChoice:
     page: UUID | None
     pages: int
     chosen: bool
+    recording: Recording | None = None
 
 
 class PlanForm(forms.Form):
@@ -111,7 +112,8 @@ class PlanForm(forms.Form):
         self.team, self.session = team, session
         members = User.objects.filter(memberships__team=team).order_by("name")
         self._choose("assignment", Assignment.objects.filter(team=team))
-        confirmed = Sample.objects.confirmed().filter(assignment__team=team, pages__isnull=False).distinct()
+        confirmed = Sample.objects.confirmed().filter(assignment__team=team).distinct()
+        confirmed = confirmed.filter(Q(pages__isnull=False) | Q(recording__isnull=False))
         # What this plan has on its table already stays there, archived since or not.
         confirmed = confirmed.filter(
             Q(archived_at=None) | Q(on_tables__session=session) if session else Q(archived_at=None)
@@ -201,7 +203,7 @@ class PlanForm(forms.Form):
     def sample_choices(self) -> list["SampleChoice"]:
         """The samples that can be chosen, by assignment, with the page that shows each best."""
         chosen = {str(value) for value in self["samples"].value() or []}
-        rows = self.fields["samples"].queryset.select_related("assignment").prefetch_related("pages")  # type: ignore[attr-defined]
+        rows = self.fields["samples"].queryset.select_related("assignment", "recording").prefetch_related("pages")  # type: ignore[attr-defined]
         return [
             SampleChoice(
                 pk=row.pk,
@@ -210,6 +212,7 @@ class PlanForm(forms.Form):
                 page=next((page.pk for page in row.pages.all()), None),
                 pages=len(row.pages.all()),
                 chosen=str(row.pk) in chosen,
+                recording=getattr(row, "recording", None),
             )
             for row in rows
         ]

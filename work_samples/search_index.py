@@ -149,7 +149,7 @@ def _on_sqlite(index: Index, fields: tuple[str, ...]) -> list[str]:
         f"DELETE FROM {rows} WHERE key = old.id",  # noqa: S608
     ]
     tokens = "unicode61 remove_diacritics 2"
-    changed = f"UPDATE OF {', '.join((*fields, *index.places))}"
+    changed = f"UPDATE OF {', '.join(dict.fromkeys(('id', *fields, *index.places)))}"
     does = {"in": ("INSERT", entered("new")), "changed": (changed, leave + entered("new")), "out": ("DELETE", leave)}
     return [
         *_off_sqlite(index),
