@@ -140,3 +140,6 @@ def test_the_scores_come_before_what_one_writes_about_them(table, shape):  # noq
     if shape[0] == 820:
         expect(page.locator(".now .prompt")).to_be_visible()
         assert top(page, ".room-work") < top(page, ".room-now") < top(page, ".room-people")
+        page.evaluate("for (const tool of document.querySelectorAll('.work-tools button')) tool.hidden = false")
+        tools = page.locator(".work-tools button").all()
+        assert len({round(tool.bounding_box()["x"]) for tool in tools}) == 1  # none lies on the work
