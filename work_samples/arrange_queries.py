@@ -30,7 +30,8 @@ class Sheet:
 class Row:
     """One sample with its pages in order and those set aside.
 
-    `mark` is what a change of it says that it saw, `above` the label of the sample before it.
+    `mark` is what a change of it says that it saw, `above` the label of the sample before it, empty where its pages
+    cannot go there: a recording stays a sample of its own.
     """
 
     sample: Sample
@@ -38,6 +39,7 @@ class Row:
     sheets: Sequence[Sheet]
     aside: Sequence[Sheet]
     is_busy: bool
+    is_recorded: bool
     above: str
 
 
@@ -73,7 +75,7 @@ def desk_of(*, assignment: Assignment, user: User) -> Desk:
         if heap.sample is None:
             continue
         kept, aside = ([_sheet(table.pages[key], boxes) for key in keys] for keys in (heap.pages, heap.aside))
-        is_busy = heap.sample in busy
+        is_busy, is_recorded = heap.sample in busy, heap.sample in table.recorded
         rows.append(
             Row(
                 table.samples[heap.sample],
@@ -81,7 +83,8 @@ def desk_of(*, assignment: Assignment, user: User) -> Desk:
                 kept,
                 aside,
                 is_busy,
-                rows[-1].sample.label if rows else "",
+                is_recorded,
+                rows[-1].sample.label if rows and not is_recorded and not rows[-1].is_recorded else "",
             )
         )
     step = arranging.last_step(assignment=assignment, by=user)

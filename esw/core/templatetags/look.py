@@ -98,6 +98,22 @@ def day(moment: datetime | date | None) -> SafeString | str:
 
 
 @register.filter
+def on_day(moment: datetime | date | None) -> SafeString | str:
+    """A day within a sentence: <time>yesterday</time>, on <time>Friday</time>, on <time>1 December</time>."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
+    said = words.day_words(local, today=timezone.localdate())
+    is_near = said in {"Today", "Tomorrow", "Yesterday"}
+    return format_html(
+        '{}<time datetime="{}">{}</time>',
+        "" if is_near else "on ",
+        local.isoformat(),
+        said.lower() if is_near else said,
+    )
+
+
+@register.filter
 def due_tag(step: Any) -> words.DueTag:
     """The tag of a next step: its words and its kind."""
     return words.due_tag(step.due, today=timezone.localdate(), done=step.state == "done")
