@@ -14,7 +14,7 @@ from work_samples.refusals import MAX_UPLOAD_BYTES, MIB, CannotRead
 HEAD_BYTES = 4096
 MARKUP = (b"<!doctype", b"<html", b"<svg", b"<?xml", b"<script", b"<head", b"<body", b"<!--")
 CONTAINER = b"\xd0\xcf\x11\xe0"
-OFFICE_MAGIC = (b"PK\x03\x04", CONTAINER, b"{\\rtf")
+OFFICE_MAGIC = (b"PK\x03\x04", CONTAINER)
 
 
 def sniff(head: bytes) -> str | None:

@@ -60,6 +60,7 @@ MAKERS: tuple[tuple[str, str, Callable[[Path], Path]], ...] = (
     ("PDF", "printed from a program, 6 pages", files.pdf),
     ("DOCX", "an essay", essay_docx),
     ("ODT", "a page with comments and tracked changes", office_files.odt),
+    ("RTF", "a letter of 10 pages", lambda at: office_files.rtf(at, pages=10)),
     ("PPTX", "two slides and a hidden one", office_files.pptx),
     ("ODP", "two slides and a hidden one", office_files.odp),
     ("XLSX", "a table of 500 rows", lambda at: office_files.xlsx(at, rows=500)),
@@ -141,9 +142,10 @@ offer these formats.
 - **Not on the pages**: comments, what was deleted under tracked changes (what was inserted is there, as if all had been
   accepted), hidden words, slides, sheets and rows, speaker's notes, the author and other properties.
 - **Refused, with what to do instead**: a password, macros in Word, PowerPoint or Excel files, the formats before 2007
-  (`.doc`, `.ppt`, `.xls`), RTF, more than 60 pages, what unfolds to more than a document should, damaged files.
+  (`.doc`, `.ppt`, `.xls`), more than 60 pages, what unfolds to more than a document should, damaged files.
 - **Left out without a word**: macros in OpenDocument, files embedded in files (their picture stays), pictures and texts
-  that the document would fetch from another address.
+  that the document would fetch from another address. In RTF a field is the text that it last showed, and one that says
+  who wrote it, or what the file is called, is left out.
 - Fonts that the machine does not have are replaced, so that lines may break elsewhere than on the student's screen. If
   that matters, bring a PDF.
 

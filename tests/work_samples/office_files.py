@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.work_samples.files import SECRET, paper
+from tests.work_samples.files import SECRET, paper, write
 
 COMMENT, DELETED, HIDDEN, NOTE = "Kommentar-17", "Geloescht-18", "Versteckt-19", "Notiz-20"
 NEVER = (COMMENT, DELETED, HIDDEN, NOTE)
@@ -229,7 +229,24 @@ def ods(folder, name="table.ods"):
     return zipped(folder / name, odf_parts("spreadsheet", body))
 
 
-WHOLE = {"docx": docx, "odt": odt, "pptx": pptx, "odp": odp, "xlsx": xlsx, "ods": ods}
+def rtf_body():
+    """Rich text as Word writes it, with all that must not appear."""
+    return (
+        rf"{{\info{{\author {SECRET}}}{{\title t}}}}{{\*\revtbl{{Unknown;}}{{{SECRET};}}}}"
+        rf"\pard\plain {KEPT} {{\revised\revauth1\revdttm1 {INSERTED}}} {{\deleted\revauthdel1 {DELETED}}}"
+        rf"{{\*\atnid X}}{{\*\atnauthor {SECRET}}}\chatn{{\*\annotation{{\*\atndate 1}} {COMMENT}}}"
+        rf"{{\v {HIDDEN}}}{{\*\secret {NOTE}}}"
+        rf"{{\field{{\*\fldinst {{ AUTHOR }}}}{{\fldrslt {SECRET}}}}}\par "
+    )
+
+
+def rtf(folder, name="letter.rtf", body=None, pages=1):
+    more = "".join(rf"\page page {number}\par " for number in range(2, pages + 1))
+    start = r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\froman Times New Roman;}}{\*\generator Word;}"
+    return write(folder, name, (start + (body or rtf_body()) + more + "}").encode())
+
+
+WHOLE = {"docx": docx, "odt": odt, "rtf": rtf, "pptx": pptx, "odp": odp, "xlsx": xlsx, "ods": ods}
 
 
 def with_part(path: Path, name: str, data) -> Path:

@@ -128,14 +128,16 @@ class Format:
     keeps      whether the part of that name goes into the file that LibreOffice opens
     cleaning   how the part of that name is cleaned
     refuses    looks at the whole file before anything else, and raises Refusal
+    rewrites   instead of these three, for what is no archive of parts: writes what may be seen into a new file
     """
 
     suffix: str
     reads: str
     writes: str
-    keeps: Callable[[str], bool]
-    cleaning: Callable[[str], Cleaning]
-    refuses: Callable[[zipfile.ZipFile], None]
+    keeps: Callable[[str], bool] = lambda _name: False
+    cleaning: Callable[[str], Cleaning] = lambda _name: Cleaning()
+    refuses: Callable[[zipfile.ZipFile], None] = lambda _given: None
+    rewrites: Callable[[Path, Path], None] | None = None
 
 
 def rewrite(source: Path, target: Path, how: Format) -> None:
@@ -283,7 +285,10 @@ SETTINGS = (
 def convert(job: dict[str, Any], how: Format) -> None:
     """Write the document's pages as a PDF into the current folder. Raises Refusal."""
     work = Path(f"work{how.suffix}")
-    rewrite(Path(job["source"]), work, how)
+    if how.rewrites:
+        how.rewrites(Path(job["source"]), work)
+    else:
+        rewrite(Path(job["source"]), work, how)
     status = START_AGAIN
     for number, profile in enumerate(PROFILES):
         if status == START_AGAIN:
