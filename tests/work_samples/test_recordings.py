@@ -489,3 +489,12 @@ def test_a_transcript_that_is_too_long_gets_a_sentence(client, draft):
 )
 def test_lines_that_begin_with_a_time_are_captions(transcript, starts):
     assert [each.start for each in captions.captions_of(transcript, seconds=60)] == starts
+
+
+def test_arranging_leaves_a_recording_where_it_is_and_offers_nothing_to_join_to_it(draft, assignment, tmp_path):
+    paper = steps.ready(assignment, steps.photo(tmp_path))
+    page = steps.signed_in(assignment.created_by).get(f"/assignments/{assignment.pk}/arrange/").content.decode()
+    assert "A recording: nothing to arrange." in page
+    assert f"Sample {paper.label}" in page
+    assert f"join {paper.pk}" not in page
+    assert f'<option value="{draft.pk}">' not in page
