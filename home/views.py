@@ -24,6 +24,7 @@ from teams.queries import teams_of
 from teams.requests import person
 from work_samples.models import Sample, SavedFilter
 from work_samples.views.archive import JUST_ARCHIVED
+from work_samples.views.filing import JUST_FILED
 from work_samples.withdrawal_queries import waiting_for
 
 ALL_USES = 100
@@ -70,8 +71,9 @@ def library(request: HttpRequest) -> HttpResponse:
         "as_sheet": replace(asked, view="sheet", archived="").address,
         "as_list": replace(asked, view="list", archived="").address,
         "undo": request.session.pop(JUST_ARCHIVED, []),
+        "undo_filing": any(request.session.get(JUST_FILED, {}).values()),
         "choices": choices(user, asked, teams=teams, today=timezone.localdate(now)) if teams else None,
-        "saved": SavedFilter.objects.filter(user=user),
+        "saved": keeping.filters_of(user),
         "teams": teams,
         "chosen": chosen,
         "show_team": len(teams) > 1 and chosen is None,
@@ -89,6 +91,23 @@ def save_filter(request: HttpRequest) -> HttpResponseBase:
     except keeping.NotSaved as refused:
         return problem(request, refused.sentence, status=400, to=reverse("home:library"))
     return saved_answer(request, to=f"{reverse('home:library')}?{kept.address}")
+
+
+@require_POST
+@login_required
+def change_filter(request: HttpRequest, saved: UUID) -> HttpResponseBase:
+    """Its `name`, and the `team` that it is shared with ('' for nobody)."""
+    name, team = request.POST.get("name", ""), request.POST.get("team", "")
+    try:
+        with_team = UUID(team) if team else None
+        keeping.change_filter(by=person(request), saved=saved, name=name, team=with_team)
+    except SavedFilter.DoesNotExist as unknown:
+        raise Http404 from unknown
+    except ValueError:
+        return problem(request, keeping.NO_TEAM, status=400, to=reverse("home:library"))
+    except keeping.NotSaved as refused:
+        return problem(request, refused.sentence, status=400, to=reverse("home:library"))
+    return saved_answer(request, to=reverse("home:library"))
 
 
 @require_POST

@@ -63,3 +63,46 @@ def test_a_group_and_a_kind_of_assessment_find_work(client, maya):
         ({"group": "Learning English"}, 1), ({"group": "Other"}, 0), ({"kind": "common"}, 1), ({"kind": "school"}, 0),
     ):  # fmt: skip
         assert client.get(LIBRARY, asked).context["page"].paginator.count == total
+
+
+def shared_by_david(maya, **more):
+    team = maya.memberships.get().team
+    david = member_of(team, name="David Osei")
+    return SavedFilter.objects.create(user=david, name="Lunches", address="q=lunch", **{"team": team} | more)
+
+
+def test_it_is_renamed_and_shared_by_its_owner(client, maya):
+    mine, team = SavedFilter.objects.create(user=maya, name="Lunch", address="q=lunch"), maya.memberships.get().team
+    client.post(reverse("home:change_filter", args=[mine.pk]), {"name": " Lunches ", "team": str(team.pk)})
+    mine.refresh_from_db()
+    assert (mine.name, mine.team) == ("Lunches", team)
+    client.post(reverse("home:change_filter", args=[mine.pk]), {"name": "Lunches", "team": ""})
+    mine.refresh_from_db()
+    assert mine.team is None
+
+
+def test_what_is_shared_is_seen_by_the_team_and_changed_by_its_owner_and_leads_alone(client, maya):
+    kept = shared_by_david(maya)
+    change, remove = (reverse(f"home:{act}_filter", args=[kept.pk]) for act in ("change", "remove"))
+    page = client.get(LIBRARY).content.decode()
+    assert f'href="{LIBRARY}?q=lunch"' in page
+    assert "saved by David Osei" in page
+    assert client.post(change, {"name": "Mine"}).status_code == client.post(remove).status_code == 404
+    maya.memberships.update(role="lead")
+    client.post(change, {"name": "Ours", "team": str(kept.team_id)})
+    assert SavedFilter.objects.get().name == "Ours"
+    client.post(remove)
+    assert not SavedFilter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "team"), [("", ""), ("x" * 61, ""), ("Other", ""), ("Lunch", "nonsense"), ("Lunch", "strange")]
+)
+def test_a_change_that_cannot_be_gets_a_sentence(client, maya, name, team):
+    kept = SavedFilter.objects.create(user=maya, name="Lunch", address="q=lunch")
+    SavedFilter.objects.create(user=maya, name="other", address="q=x")
+    sent = {"name": name, "team": str(TeamFactory().pk) if team == "strange" else team}
+    answer = client.post(reverse("home:change_filter", args=[kept.pk]), sent, headers={"accept": "application/json"})
+    assert answer.status_code == 400
+    kept.refresh_from_db()
+    assert (kept.name, kept.team) == ("Lunch", None)
