@@ -34,11 +34,11 @@ const TAP = 6;
 const SIZE = /** @type {const} */ (["x", "y", "w", "h"]);
 /** @type {Record<string, string>} */
 const WHY = {
-  name: "beside a label for a name",
-  date: "beside a label for a date",
-  class: "beside a label for a class",
-  teacher: "beside a label for a teacher",
-  school: "beside a label for a school",
+  name: "where a name is asked for",
+  date: "where a date is asked for",
+  class: "where a class is asked for",
+  teacher: "where a teacher is asked for",
+  school: "where a school is asked for",
   typed: "a name that you typed",
 };
 
