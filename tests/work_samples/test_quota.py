@@ -10,8 +10,8 @@ from esw.core.storage import private_storage
 from tests.factories import AssignmentFactory, TeamFactory
 from tests.work_samples import files as made
 from tests.work_samples.bringing import all_files, bring, confirm, make_pages, photo, post_files, ready
-from tests.work_samples.tus import begin
-from work_samples.domain import bringing, cleanup, files, usage
+from tests.work_samples.tus import begin, piece
+from work_samples.domain import bringing, cleanup, files, pieces, usage
 from work_samples.models import PartialUpload, Sample, StoredFile
 
 pytestmark = pytest.mark.django_db
@@ -101,9 +101,43 @@ def test_pages_are_never_refused_because_their_file_was_taken(assignment, tmp_pa
     assert make_pages(sample).state == "done"
 
 
-def test_it_is_two_questions_however_much_there_is(assignment, tmp_path, django_assert_num_queries):
+def test_files_on_their_way_count_and_take_no_more_room_than_they_have(client, assignment, tmp_path, commit):
+    data = photo(tmp_path).read_bytes().ljust(400_000, b"0")
+    give(assignment.team, mb=1)
+    first = begin(client, assignment, size=len(data))["Location"]
+    second = begin(client, assignment, size=len(data))["Location"]
+    refused = begin(client, assignment, size=len(data))
+    assert refused.status_code == 507
+    assert "still on their way count" in refused.json()["error"]
+    (tmp_path / "large.jpg").write_bytes(data)
+    at_once = post_files(client, assignment, tmp_path / "large.jpg").json()["files"][0]
+    assert "no room for this file" in at_once["error"]
+    assert usage.usage_of(assignment.team_id).used == 0
+    piece(client, first, data[:100_000], offset=0)
+    assert usage.usage_of(assignment.team_id).used == 100_000
+    with commit():
+        piece(client, first, data[100_000:], offset=100_000)
+    assert usage.usage_of(assignment.team_id).used == len(data) == on_disk()
+    with commit():
+        piece(client, second, data, offset=0)
+    assert Sample.objects.count() == 2
+    assert usage.usage_of(assignment.team_id).used == 2 * len(data) == on_disk()
+
+
+def test_half_a_file_that_never_comes_whole_is_room_again_once_it_is_swept(client, assignment, commit):
+    give(assignment.team, mb=1)
+    half = begin(client, assignment, size=900_000)["Location"]
+    piece(client, half, b"0" * 500_000, offset=0)
+    later = timezone.now() + pieces.LASTS
+    with commit():
+        pieces.sweep(now=later)
+    assert usage.usage_of(assignment.team_id) == usage.Usage(0, MB)
+    assert begin(client, assignment, size=900_000).status_code == 201
+
+
+def test_it_is_three_questions_however_much_there_is(assignment, tmp_path, django_assert_num_queries):
     for _ in range(2):
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             usage.usage_of(assignment.team_id)
         usage.record([(f"pages/{'b' * 32}/{number}", 5) for number in range(300)], owner=assignment.pk)
     assert usage.usage_of(assignment.team_id).used == 1500

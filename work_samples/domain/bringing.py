@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, cast
+from uuid import UUID
 
 from django.apps import apps
 from django.core.files.base import ContentFile, File
@@ -64,11 +65,13 @@ def bring_file(
     now: datetime,
     sample: Sample | None = None,
     arrived: Arrived | None = None,
+    instead_of: UUID | None = None,
 ) -> Sample:
     """Take one file: as a sample of its own, or as the next pages of `sample`, which must be unconfirmed.
 
     The file is moved, not copied. Its pages are made by a job after the commit. `arrived` is told of the sample in the
-    same transaction; what it raises undoes everything. Raises NotBrought.
+    same transaction; what it raises undoes everything. `instead_of`: the upload in pieces that this was, whose room it
+    takes. Raises NotBrought.
     """
     is_recording = _check(file, assignment)
     return _take(
@@ -80,6 +83,7 @@ def bring_file(
         sample=sample,
         arrived=arrived,
         is_recording=is_recording,
+        instead_of=instead_of,
     )
 
 
@@ -106,10 +110,11 @@ def _take(
     sample: Sample | None,
     arrived: Arrived | None = None,
     is_recording: bool = False,
+    instead_of: UUID | None = None,
 ) -> Sample:
     target = sample or Sample(assignment=assignment, uploader=by, created_at=now)
     try:
-        stored = files.keep_upload(file, target.pk, team_id=assignment.team_id)
+        stored = files.keep_upload(file, target.pk, team_id=assignment.team_id, instead_of=instead_of)
     except (files.DiskFull, StorageAway, usage.OverQuota) as problem:
         raise NotBrought(problem.sentence) from problem
     try:

@@ -61,10 +61,11 @@ def is_on_disk() -> bool:
     return private_storage().is_folder
 
 
-def keep_upload(file: File, sample_id: UUID, *, team_id: UUID | None = None) -> str:
+def keep_upload(file: File, sample_id: UUID, *, team_id: UUID | None = None, instead_of: UUID | None = None) -> str:
     """Move an uploaded file into the storage; returns its name there.
 
-    With `team_id` only where that team has room for it. Raises DiskFull, StorageAway, `usage.OverQuota`.
+    With `team_id` only where that team has room for it, `instead_of` what came of it in pieces. Raises DiskFull,
+    StorageAway, `usage.OverQuota`.
     """
     size = file.size or 0
     check_room(size)
@@ -72,7 +73,7 @@ def keep_upload(file: File, sample_id: UUID, *, team_id: UUID | None = None) -> 
     if team_id is None:
         usage.record([(name, size)], owner=sample_id)
     else:
-        usage.reserve(name=name, owner=sample_id, size=size, team_id=team_id)
+        usage.reserve(name=name, owner=sample_id, size=size, team_id=team_id, instead_of=instead_of)
     try:
         with disk_full_in_words():
             return default_storage.save(name, file)

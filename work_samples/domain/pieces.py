@@ -96,17 +96,18 @@ def begin(
         raise NotTaken(TOO_MANY, 429)
     _check_on_their_way(by, size, now)
     _check_room(size, now)
-    _check_quota(assignment, size)
-    upload: PartialUpload = PartialUpload.objects.create(
-        owner=by,
-        assignment=assignment,
-        sample=sample,
-        phone=phone,
-        name=clean_name(name),
-        size=size,
-        created_at=now,
-        expires_at=now + LASTS,
-    )
+    with transaction.atomic():
+        _check_quota(assignment, size)
+        upload: PartialUpload = PartialUpload.objects.create(
+            owner=by,
+            assignment=assignment,
+            sample=sample,
+            phone=phone,
+            name=clean_name(name),
+            size=size,
+            created_at=now,
+            expires_at=now + LASTS,
+        )
     return upload
 
 
@@ -145,7 +146,7 @@ def _check_room(size: int, now: datetime) -> None:
 
 
 def _check_quota(assignment: Assignment, size: int) -> None:
-    """The team's share, before anything of the file comes; it is asked again when the file is whole."""
+    """The team's share, before anything of the file comes: its room is kept for it while it is on its way."""
     try:
         usage.check_quota(team_id=assignment.team_id, size=size)
     except usage.OverQuota as over:
@@ -212,6 +213,7 @@ def finish(*, upload: PartialUpload, now: datetime) -> PartialUpload:
                 sample=upload.sample,
                 now=now,
                 arrived=partial(_arrived, upload.pk, now),
+                instead_of=upload.pk,
             )
     except TROUBLE as trouble:
         raise _for_now(trouble) from trouble

@@ -1,7 +1,8 @@
 """How much a team keeps and how much it may: the books of the storage, written as files come and go.
 
 Every file that `files` keeps stands in them with its bytes, so the sum of a team is one question. A process that dies
-between a file and its line leaves a small mistake, which `put_right` mends within the hour.
+between a file and its line leaves a small mistake, which `put_right` mends within the hour. The pieces of a file that
+is on its way have no line: how much of it is here, and how much is still to come, its own row says (`PartialUpload`).
 """
 
 from collections.abc import Collection, Iterable
@@ -11,13 +12,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Q, Sum
 
 from esw.core import clock
 from esw.core.database import held
 from esw.core.storage import Stored
 from teams.models import Team
-from work_samples.models import Assignment, Sample, StoredFile, Task
+from work_samples.models import Assignment, PartialUpload, Sample, StoredFile, Task
 
 AT_ONCE = 500
 MB = 1_000_000  # as the district's page counts and as disks are sold
@@ -26,6 +27,7 @@ OVER = (
     "Take out work that you no longer need, in the library or where you brought it, or ask your administrator for "
     "more room."
 )
+COMING = " Files that are still on their way count, too."
 
 
 class OverQuota(Exception):
@@ -38,10 +40,11 @@ class OverQuota(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a team uses and may use, in bytes."""
+    """What a team uses and may use, in bytes; `promised` is what is still to come of files that are on their way."""
 
     used: int
     quota: int
+    promised: int = 0
 
     @property
     def words(self) -> str:
@@ -61,29 +64,40 @@ def size_words(size: int) -> str:
     return f"{size / (1000 * MB):.1f} GB".replace(".0 GB", " GB")
 
 
-def usage_of(team_id: UUID) -> Usage:
-    """Two questions, however much the team keeps."""
+def usage_of(team_id: UUID, *, but_for: UUID | None = None) -> Usage:
+    """Three questions, however much the team keeps; `but_for`: one file that is on its way is left out.
+
+    What is here of a file counts until the sweep has taken it away, however late that is.
+    """
     used = StoredFile.objects.filter(team=team_id).aggregate(sum=Sum("size"))["sum"] or 0
+    coming = PartialUpload.objects.unfinished().filter(assignment__team=team_id).exclude(pk=but_for)
+    is_expected = Q(expires_at__gt=clock.now())
+    sums = coming.aggregate(here=Sum("received"), left=Sum(F("size") - F("received"), filter=is_expected))
     theirs = Team.objects.filter(pk=team_id).values_list("school__district__team_quota_mb", flat=True).first()
-    return Usage(used, (settings.TEAM_QUOTA_MB if theirs is None else theirs) * MB)
+    quota = (settings.TEAM_QUOTA_MB if theirs is None else theirs) * MB
+    return Usage(used + (sums["here"] or 0), quota, sums["left"] or 0)
 
 
-def check_quota(*, team_id: UUID, size: int) -> None:
-    """Whether the team may keep so many bytes more. Raises OverQuota."""
-    usage = usage_of(team_id)
-    if usage.used + size > usage.quota:
-        words = {"size": size_words(size), "used": size_words(usage.used), "quota": size_words(usage.quota)}
-        raise OverQuota(OVER.format(**words))
+def check_quota(*, team_id: UUID, size: int, instead_of: UUID | None = None) -> None:
+    """Whether the team may keep so many bytes more; in the place of a file that is on its way. Raises OverQuota.
+
+    In a transaction, the team's row is the queue: of two that come at once, the second is counted with the first.
+    """
+    held(Team.objects.all()).filter(pk=team_id).first()
+    usage = usage_of(team_id, but_for=instead_of)
+    used = usage.used + usage.promised
+    if used + size > usage.quota:
+        words = {"size": size_words(size), "used": size_words(used), "quota": size_words(usage.quota)}
+        raise OverQuota(OVER.format(**words) + (COMING if usage.promised else ""))
 
 
-def reserve(*, name: str, owner: UUID, size: int, team_id: UUID) -> None:
+def reserve(*, name: str, owner: UUID, size: int, team_id: UUID, instead_of: UUID | None = None) -> None:
     """Write a file down before it is kept, if the team has room for it. Raises OverQuota.
 
-    The team's row is the queue: of two that come at once, the second is counted with the first.
+    `instead_of`: the file that was on its way and is whole, whose pieces go with it.
     """
     with transaction.atomic():
-        held(Team.objects.all()).filter(pk=team_id).first()
-        check_quota(team_id=team_id, size=size)
+        check_quota(team_id=team_id, size=size, instead_of=instead_of)
         StoredFile.objects.create(name=name, owner=owner, size=size, team_id=team_id, created_at=clock.now())
 
 
