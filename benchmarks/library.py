@@ -16,10 +16,11 @@ from tests.services import Missing, start_postgres
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES, EACH = 200_000, 20  # samples in all, and samples of each assignment
 SHARES = (0.01, 0.1, 1.0)
-ROUNDS = 40
-# One team holds everything, which is the dearest there is: nothing is left out because it is somebody else's. Each
+ROUNDS = 30
+# One team holds nearly everything, which is the dearest there is: nothing is left out because it is somebody else's. A
+# fiftieth is of forty small teams; one person is in all of these and in the large one, one in a single small one. Each
 # assignment says a word that all say, one that a tenth says, one of a hundredth, one of its own; half of the pages have
-# a text, and a tenth of the samples an agreed level.
+# a text, a tenth of the samples an agreed level, a fifth a student group, and a hundredth is archived.
 FILL = """
 import sys
 from datetime import timedelta
@@ -30,13 +31,19 @@ from rubrics.models import Rubric, Version
 from teams.models import District, Membership, School, Team, User
 from work_samples.models import Assignment, Page, Sample
 now = timezone.now()
-school = School.objects.create(district=District.objects.create(name="Bench"), name="Bench")
+district = District.objects.create(name="Bench", groups=["Learning English"])
+school = School.objects.create(district=district, name="Bench")
 team = Team.objects.create(school=school, name="Everything")
 user = User.objects.create(name="Maya Ellis", email="maya@bench.example")
 Membership.objects.create(team=team, user=user)
+small = [Team.objects.create(school=school, name=f"Small {number}") for number in range(40)]
+for name, theirs in {"many": [team, *small], "few": small[:1]}.items():
+    other = User.objects.create(name=name, email=f"{name}@bench.example")
+    Membership.objects.bulk_create([Membership(team=each, user=other) for each in theirs])
 assignments = [
     Assignment(
-        team=team, created_by=user, created_at=now - timedelta(hours=number),
+        team=small[number // 50 % 40] if number % 50 == 49 else team,
+        created_by=user, created_at=now - timedelta(hours=number),
         title=f"Evidence in task number{number}", grade=str(number % 12 + 1),
         subject=("ELA", "Math", "Science")[number % 3],
         prompt="Should our school have a longer lunch? Use evidence from the survey. " * 5
@@ -49,7 +56,8 @@ Assignment.objects.bulk_create(assignments, batch_size=500)
 for start in range(0, len(assignments), 500):
     samples = [
         Sample(assignment=row, label="ABCDEFGHIJKLMNOPQRSTUVWXYZ"[place], uploader=user, created_at=row.created_at,
-               confirmed_at=now)
+               confirmed_at=now, group="" if place % 5 else "Learning English",
+               archived_at=now if place == 3 and row.title.endswith(("1", "6")) else None)
         for row in assignments[start:start + 500] for place in range(EACH)
     ]
     Sample.objects.bulk_create(samples, batch_size=500)
@@ -92,11 +100,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from rubrics.models import Rubric
 from teams.models import User
-browser = Client(SERVER_NAME="127.0.0.1")
-browser.force_login(User.objects.get())
+from work_samples.models import Assignment
+rubric = str(Rubric.objects.get().pk)
+one = str(Assignment.objects.order_by("-created_at")[30].pk)
+browsers = {}
+for user in User.objects.all():
+    browsers[user.email.partition("@")[0]] = browser = Client(SERVER_NAME="127.0.0.1")
+    browser.force_login(user)
 found = {}
 for name, asked in ASKED.items():
-    asked = {key: str(Rubric.objects.get().pk) if value == "RUBRIC" else value for key, value in asked.items()}
+    asked = {key: {"RUBRIC": rubric, "ONE": one}.get(value, value) for key, value in asked.items()}
+    browser = browsers[asked.pop("who", "maya")]
     answer = browser.get("/library/", asked)
     assert answer.status_code == 200, (answer.status_code, answer.headers)
     with CaptureQueriesContext(connection) as queries:
@@ -115,19 +129,37 @@ ASKED: dict[str, dict[str, str]] = {
     "everything, list": {"view": "list"},
     "page 400": {"page": "400"},
     "a word that all say": {"q": "evidence"},
+    "the same, page 400": {"q": "evidence", "page": "400"},
+    "its beginning": {"q": "evid"},
+    "a letter": {"q": "e"},
+    "two words that all say": {"q": "longer survey"},
     "two words and a label": {"q": "longer lunch q"},
+    "a label": {"q": "b"},
     "a word of a tenth": {"q": "tenth"},
     "a word of a hundredth, list": {"q": "hundredth", "view": "list"},
     "a word of one": {"q": "number77"},
-    "a letter": {"q": "e"},
     "a word that nobody says": {"q": "zeppelin"},
     "a word that half of the pages say": {"q": "because"},
     "a word of few pages": {"q": "rarely"},
     "a standard": {"standard": "W.7.3"},
+    "a standard that all are part of": {"standard": "W"},
+    "grade and subject": {"grade": "7", "subject": "ELA"},
     "grade, subject and word": {"grade": "7", "subject": "ELA", "q": "survey"},
+    "a rubric": {"rubric": "RUBRIC"},
     "an agreed level": {"level": "3"},
+    "an agreed level, page 40": {"level": "3", "page": "40"},
     "rubric, level, grade, word": {"rubric": "RUBRIC", "level": "3", "grade": "1", "q": "lunch"},
     "a school year": {"year": "2026"},
+    "a school year and a word of the pages": {"year": "2026", "q": "because"},
+    "a student group": {"group": "Learning English"},
+    "the archive": {"archived": "1", "view": "list"},
+    "one assignment and a word": {"assignment": "ONE", "q": "because"},
+    "in 41 teams: everything": {"who": "many"},
+    "in 41 teams: a word that all say": {"who": "many", "q": "evidence"},
+    "in 41 teams: a word of the pages": {"who": "many", "q": "because"},
+    "in 41 teams: an agreed level": {"who": "many", "level": "3"},
+    "in one small team: a word that all say": {"who": "few", "q": "evidence"},
+    "in one small team: a word of the pages": {"who": "few", "q": "because"},
 }
 
 
@@ -182,8 +214,9 @@ def main() -> None:
     head = ["asked for", "queries", *(f"{int(SAMPLES * share):,} samples, p50 / p95" for share in SHARES)]
     how = (
         f"The whole page, from Django's request to its answer, {ROUNDS} times each; {EACH} samples an assignment, a "
-        "tenth of them agreed on, all of one team, so that everything that is there is this person's to find. The "
-        "queries that are counted include the log-in's."
+        "tenth of them agreed on, nearly all of one team, so that everything that is there is this person's to find; "
+        "at the end, who is in forty small teams as well, and who is in one of these alone. The queries that are "
+        "counted include the log-in's. Wanted: p95 under 100 ms with 200,000."
     )
     lines: list[str] = [how]
     for kind in ("SQLite", "PostgreSQL"):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
 
@@ -29,7 +30,7 @@ class NotSaved(Exception):
         self.sentence = sentence
 
 
-def filters_of(user: User) -> QuerySet[SavedFilter]:
+def filters_of(user: User) -> QuerySet[Any]:
     """The person's own, and what is shared with their teams; `may_change`: its owner, and the leads of that team."""
     leads = Membership.objects.filter(team=OuterRef("team"), user=user, role=TeamRole.LEAD)
     shared = Membership.objects.filter(team=OuterRef("team"), user=user)
