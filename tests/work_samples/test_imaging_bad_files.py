@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from tests.work_samples import files
 from work_samples import confinement, decoder, imaging, kinds
@@ -150,6 +151,23 @@ def test_a_photo_whose_rest_was_filled_with_zeros_is_told_so(tmp_path, out):
     assert refused(path, out).code == "cut_off"
     whole = files.write(tmp_path, "whole", data + deep_zeros(500))
     assert len(imaging.make_pages(whole, out)) == 1
+
+
+@pytest.mark.parametrize("name", ["jpeg", "large jpeg"])
+@pytest.mark.parametrize("share", [0.4, 0.9])
+def test_a_photo_whose_rest_is_missing_before_a_proper_end_is_told_so(name, share, tmp_path, out):
+    data = WHOLE[name](tmp_path).read_bytes()
+    path = files.write(tmp_path, "cut", data[: int(len(data) * share)].rstrip(b"\xff") + b"\xff\xd9")
+    assert refused(path, out).code == "cut_off"
+
+
+def test_a_drawing_on_grey_is_whole(tmp_path, out):
+    drawn = Image.new("RGB", (640, 480), (128, 128, 128))
+    drawn.paste(files.paper(640, 200), (0, 0))
+    for number, how in enumerate(({}, {"optimize": True}, {"subsampling": 0}, {"progressive": True}, {"quality": 100})):
+        path = files.jpeg(tmp_path, f"{number}.jpg", drawn, **how)
+        assert len(imaging.make_pages(path, out / str(number))) == 1
+    assert len(imaging.make_pages(files.jpeg(tmp_path, "g.jpg", drawn.convert("L")), out / "grey")) == 1
 
 
 def test_a_list_of_tiff_pages_that_breaks_off_is_refused(tmp_path, out):

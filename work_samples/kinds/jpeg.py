@@ -13,6 +13,12 @@ from .drawing import check_pixels, fit, load_pillow, open_image, to_page
 if TYPE_CHECKING:
     from PIL import Image
 
+#: How many rows a row of blocks has, where colour is halved; and what grey is, as it is and upside down.
+BLOCK_ROWS = 16
+GREY = ((128, 128), (127, 127))
+END = b"\xff\xd9"
+LAST_BYTES, FEW_BYTES = 32, 12
+
 
 def _load() -> None:
     load_pillow()
@@ -28,17 +34,36 @@ def _page(source: str, job: dict[str, Any]) -> Image.Image:
     _check_end(source)
     with open_image("JPEG", source) as image:
         check_pixels(image.size, limits["jpeg_pixels"])
+        full_height = image.height
         # libjpeg can decode straight to a half, a quarter or an eighth
         image.draft(None, fit(image.size, long_side))
         check_pixels(image.size, limits["pixels"])
         image.load()
+        if not image.info.get("progressive"):
+            _check_tail(image, full_height, source)
         return to_page(image, long_side)
 
 
 def _check_end(source: str) -> None:
     """A download that broke off may be filled up with zeros, which decode to an empty half page."""
     data = Path(source).read_bytes()
-    if data.endswith(bytes(16)) and data.find(b"\xff\xd9", _picture(data)) < 0:
+    if data.endswith(bytes(16)) and data.find(END, _picture(data)) < 0:
+        raise Refusal("cut_off")
+
+
+def _check_tail(image: Image.Image, full_height: int, source: str) -> None:
+    """Where its data ends before the picture does, libjpeg says nothing and draws the rest in exact middle grey.
+
+    So a last row of blocks that is that grey from side to side was never there, unless the data ends as that of one
+    colour does: with the same few bytes again and again. `full_height`: before it was made smaller.
+    """
+    rows = max(1, BLOCK_ROWS * image.height // full_height)
+    tail = image.crop((0, image.height - rows, image.width, image.height))
+    if not all(band.getextrema() in GREY for band in tail.split()):
+        return
+    data = Path(source).read_bytes()
+    end = data.find(END, _picture(data))
+    if len(set(data[max(0, end - LAST_BYTES) : end])) > FEW_BYTES:
         raise Refusal("cut_off")
 
 
