@@ -96,6 +96,14 @@ def test_all_ticked_samples_are_confirmed_at_once(client, assignment, samples, c
     assert not any(ink_left(Image.open(page.image.path)) for page in pages_of(samples))
 
 
+def test_the_look_at_all_says_who_sees_them_next(client, assignment, samples):
+    address = f"/assignments/{assignment.pk}/preview/"
+    assert "Your team sees them from now on." in client.get(address).content.decode()
+    assignment.team.two_person_check = True
+    assignment.team.save()
+    assert "A colleague takes a second look; then your team sees them." in client.get(address).content.decode()
+
+
 def test_a_sample_without_its_tick_stays(client, assignment, samples, commit):
     with commit():
         client.post(f"/assignments/{assignment.pk}/confirm/", confirmation(client, assignment, samples[:1]))
