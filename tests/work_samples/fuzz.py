@@ -1,7 +1,7 @@
 """Damage files of every kind and put them through the whole pipeline: `python -m tests.work_samples.fuzz 20000 [SEED]`.
 
 Whatever a file is, it must end in page images of ours, a recording of ours or a sentence, within its limits, and leave
-nothing behind.
+nothing behind; of some a page is covered as well, as confirming does. A task's pages are made by the same function.
 Stops at the first that does not, and keeps it. An office document that is still one starts LibreOffice: with many of
 them it takes hours; `--no-office` leaves them out.
 """
@@ -31,6 +31,7 @@ PRESS = imaging.Press(fonts=FONTS)
 LIMITS = imaging.Limits(seconds=60)
 RECORDING_LIMITS = replace(recorder.LIMITS, seconds=60)
 OURS = {"recording": {"m4a", "mp4"}}
+SHARE_COVERED = 0.05
 SLACK = 30  # seconds for two children and a busy machine
 
 
@@ -60,6 +61,13 @@ def made_of(path: Path, out: Path) -> tuple[str, list[Path]]:
         return "recording", [part for part in (made.file, made.poster, made.thumbnail) if part]
     pages = imaging.make_pages(path, out, press=PRESS, limits=LIMITS)
     return "pages", [part for page in pages for part in (page.image, page.thumbnail)]
+
+
+def cover_one(page: Path, out: Path) -> None:
+    """Cover a place on a page that was made. Raises AssertionError when that does not end in a page."""
+    made = imaging.burn([(page, [imaging.Box(0.1, 0.1, 0.5, 0.1)])], out)
+    if len(made) != 1 or imaging.sniff(made[0].image.read_bytes()[:64]) != "jpeg":
+        raise AssertionError("covering made no page of it")
 
 
 def outcome(path: Path, out: Path) -> str:
@@ -93,7 +101,10 @@ def main() -> None:
             path = files.write(folder, "damaged", files.mutated(whole[kind], chance))
             out = folder / "pages"
             try:
-                ended[outcome(path, out)] += 1
+                became = outcome(path, out)
+                ended[became] += 1
+                if became == "pages" and chance.random() < SHARE_COVERED:
+                    cover_one(out / "page-001.jpg", out / "covered")
             except BaseException:
                 kept = shutil.copy(path, Path(tempfile.gettempdir()) / f"fuzz-{said.seed}-{number}.{kind}")
                 print(f"broken by {kept}", file=sys.stderr)

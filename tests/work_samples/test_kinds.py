@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.work_samples import files, formats, fuzz
 from work_samples import imaging, kinds
 from work_samples.confinement import DECODER
+from work_samples.kinds import office
 from work_samples.refusals import SENTENCES
 
 HERE = Path(kinds.__file__).parent
@@ -48,6 +50,15 @@ def test_the_sentences_name_every_kind():
 def test_a_kind_that_sees_nothing_of_its_own_says_no(kind):
     assert not kind.is_it(b"")
     assert not kind.is_it(b"\0" * 4096)
+
+
+def test_the_fuzz_program_and_the_table_of_costs_have_a_file_of_every_kind(tmp_path):
+    here = {kind.name for kind in kinds.KINDS if not kind.missing()}
+    found = fuzz.seeds(tmp_path, office=office.program() is not None)
+    assert set(found) == here
+    for name, data in found.items():
+        assert imaging.check_upload(files.write(tmp_path, "seed", data)) == name
+    assert {label for label, _, _ in formats.MAKERS} == {kind.label or kind.name for kind in kinds.KINDS}
 
 
 def test_the_registry_loads_by_its_path_without_anything_of_esw():

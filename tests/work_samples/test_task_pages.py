@@ -1,5 +1,8 @@
 """The task as pages: through the same decoder as students' work, brought anew, taken away, seen by the team alone."""
 
+import random
+from collections import Counter
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -71,6 +74,25 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(assignment, tmp_
     assert "password" in sheet.error
     assert len(sheet.pages) == 1
     assert len(all_files()) == 2
+
+
+def test_damaged_files_end_in_pages_or_a_sentence_and_leave_nothing(assignment, tmp_path, commit):
+    chance = random.Random(7)
+    wholes = [photo(tmp_path), made.pdf(tmp_path, pages=2), made.telling_png(tmp_path), made.tiff(tmp_path, pages=2)]
+    ended = Counter()
+    for _ in range(16):
+        path = made.write(tmp_path, "damaged", made.mutated(chance.choice(wholes).read_bytes(), chance))
+        try:
+            with commit():
+                job = make(bring(assignment, path))
+        except NotBrought as refused:
+            ended["refused" if refused.sentence else "refused without a word"] += 1
+        else:
+            assert (job.state == "done") == (job.error == "")
+            ended[job.state] += 1
+        assert not TaskFile.objects.exists()
+        assert len(all_files()) == 2 * TaskPage.objects.count()
+    assert {"done", "failed"} <= set(ended) <= {"done", "failed", "refused"}
 
 
 def test_what_is_no_kind_of_page_is_refused_at_once(assignment, tmp_path):
