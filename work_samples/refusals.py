@@ -38,7 +38,10 @@ def accepted_hint(*, recordings: bool = False) -> str:
 SENTENCES = {
     "empty": "This file is empty. Take or save it again and bring the new copy.",
     "missing": "The file is no longer here. Please bring it again.",
-    "unknown": f"ESW cannot read this kind of file. Save it as {ACCEPTED_KINDS} and bring that.",
+    "unknown": (
+        "ESW cannot read this file: it is damaged, or of a kind that ESW does not know. "
+        f"Save it as {ACCEPTED_KINDS} and bring that."
+    ),
     "web_page": (
         "This is a web page or a drawing made of code (HTML or SVG), not a picture. "
         "Take a screenshot or save it as a PDF and bring that."

@@ -137,6 +137,7 @@ def test_sent_back_it_is_covered_further_and_looked_at_again(covered, their_clie
     assert their_client.get(f"/pages/{covered.pages.get().pk}/look/").status_code == 404
     screen = client.get(f"/samples/{covered.pk}/redact/").content.decode()
     assert "sent it back: a name shows on page 1" in screen
+    assert "Sent back: a name shows" in client.get(f"/assignments/{covered.assignment_id}/").content.decode()
     before = covered.pages.get().image.name
     with commit():
         post_confirm(client, covered, [NAME_BOX, BESIDE])
