@@ -31,6 +31,7 @@ from work_samples.managers import SampleQuerySet
 from work_samples.models import Assessment, Assignment, Recording, Sample
 
 ASSIGNMENTS_A_PAGE = 12
+COUNTED = 300  # of what is found, from the page on
 SAMPLES_A_PAGE = 48
 SHOWN_OF_EACH = {"sheet": 7, "list": 5}
 USES_SHOWN = 3
@@ -207,13 +208,13 @@ def samples_asked_for(asked: Asked, *, teams: list[UUID], now: datetime) -> Samp
     looked at. Whose they are is asked of their assignments, where it costs less; what is shown is `visible_to` the
     person besides.
     """
-    found = _by_themselves(asked, now=now)
+    found = _by_themselves(asked, teams=teams, now=now)
     if asked.rubric or asked.level:
         found = found.filter(Exists(_uses(asked).filter(_sessions(asked, teams, "session__"), sample=OuterRef("pk"))))
     return found
 
 
-def _by_themselves(asked: Asked, *, now: datetime) -> SampleQuerySet:
+def _by_themselves(asked: Asked, *, teams: list[UUID], now: datetime) -> SampleQuerySet:
     """The same as far as a sample tells it, whatever session it was in."""
     all_of_them = Sample.objects.confirmed()
     found: SampleQuerySet = all_of_them.archived() if asked.archived else all_of_them.current()
@@ -223,7 +224,7 @@ def _by_themselves(asked: Asked, *, now: datetime) -> SampleQuerySet:
     if asked.group:
         found = found.filter(group=asked.group).exclude(group="")
     if asked.group or asked.level:  # neither is told while others are to score without it, so neither is it found
-        found = found.exclude(Exists(_on_open_tables(now).filter(sample=OuterRef("pk"))))
+        found = found.exclude(pk__in=_on_open_tables(now).filter(session__team__in=teams).order_by().values("sample"))
     return found
 
 
@@ -271,7 +272,7 @@ def _sessions(asked: Asked, teams: list[UUID], path: str = "") -> Q:
 
 def _sessions_that_fit(asked: Asked, *, teams: list[UUID], now: datetime) -> QuerySet[Session]:
     """The sessions that used one of the samples that fit."""
-    fits = Exists(_by_themselves(asked, now=now).filter(pk=OuterRef("sample")))
+    fits = Exists(_by_themselves(asked, teams=teams, now=now).filter(pk=OuterRef("sample")))
     used = _uses(asked).filter(fits, session=OuterRef("pk"))
     return Session.objects.filter(_sessions(asked, teams), Exists(used)).order_by()
 
@@ -406,10 +407,11 @@ class Found:
 
 
 class Known(Paginator):
-    """Pages of a list whose length came with the rows."""
+    """Pages of a list whose length came with the rows; `is_open`: there are more than that."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, *, is_open: bool = False) -> None:
         super().__init__(range(total), ASSIGNMENTS_A_PAGE)
+        self.is_open = is_open
 
 
 def find(user: User, asked: Asked, *, teams: Collection[Team], page: str | None, now: datetime) -> Found:
@@ -447,16 +449,17 @@ def _page_of_all(assignments: QuerySet[Assignment], page: str | None) -> tuple[P
 
 
 def _page_of(assignments: QuerySet[Assignment], page: str | None) -> tuple[PageOf[Any], list[UUID]]:
-    """How many there are comes with the page's own rows: a count of its own would look for everything once more."""
-    rows = assignments.annotate(total=Window(Count("pk"))).values_list("pk", "total")
+    """How many there are is counted COUNTED ahead and no further: to count all, each had to be looked at."""
+    rows = assignments.values_list("pk", flat=True)
     number = _number(page or "", 1, 99_999) or 1
     first = (number - 1) * ASSIGNMENTS_A_PAGE
-    found = list(rows[first : first + ASSIGNMENTS_A_PAGE])
+    found = list(rows[first : first + COUNTED + 1])
     if not found and first:  # beyond the end, which no link leads to
         shown = Known(assignments.count()).get_page(number)
         first = (shown.number - 1) * ASSIGNMENTS_A_PAGE
         found = list(rows[first : first + ASSIGNMENTS_A_PAGE])
-    return Known(found[0][1] if found else 0).get_page(first // ASSIGNMENTS_A_PAGE + 1), [key for key, _ in found]
+    known = Known(first + min(len(found), COUNTED), is_open=len(found) > COUNTED)
+    return known.get_page(first // ASSIGNMENTS_A_PAGE + 1), found[:ASSIGNMENTS_A_PAGE]
 
 
 def _one(

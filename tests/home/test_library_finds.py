@@ -245,3 +245,16 @@ def test_it_costs_the_same_however_much_there_is(client, team, maya, asked, djan
         client.get(LIBRARY, asked)
     assert len(many) == len(few)
     assert Assignment.objects.count() == 8
+
+
+def test_what_is_found_is_counted_so_far_ahead_and_no_further(client, team, maya, monkeypatch):
+    monkeypatch.setattr("home.library.COUNTED", 24)
+    for number in range(30):
+        AssignmentFactory(team=team, title=f"Tides {number}")
+    first, second, last = (client.get(LIBRARY, {"q": "tides", "page": page}).content.decode() for page in (1, 2, 3))
+    assert "More than 24 assignments found" in first
+    assert "Page 1</span>" in first
+    assert "Page 2 of 3" in second
+    assert "30 assignments found" in last
+    beyond = client.get(LIBRARY, {"q": "tides", "page": 9}).content.decode()
+    assert "Page 3 of 3" in beyond
