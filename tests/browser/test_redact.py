@@ -66,7 +66,7 @@ def opened(browser, server, problems):
 def bring(page, server, assignment, *paths, together=False):
     page.goto(f"{server.url}/assignments/{assignment}/")
     if together:
-        page.get_by_label("These files are pages of one student’s work").check()
+        page.get_by_label("a page of one student’s work").check()
     page.locator("form[data-upload] input[type=file]").set_input_files([str(path) for path in paths])
     wanted = 1 if together else len(paths)
     expect(page.locator("[data-state=ready]")).to_have_count(wanted, timeout=30_000)
