@@ -7,7 +7,7 @@ from benchmarks.library import database, shell
 from benchmarks.report import milliseconds, percentile, table, write_section
 from tests.services import Missing
 
-COUNTS = (1_000, 5_000)
+COUNTS = (1_000, 5_000, 20_000)
 ROUNDS = 20
 DO = """
 import json, resource, time

@@ -222,19 +222,28 @@ def test_pages_keep_what_was_asked(client, team, maya):
 
 
 @pytest.mark.parametrize(
-    "asked", [{}, {"view": "list"}, {"q": "lunch A", "view": "list"}, {"level": "3", "year": "2020"}]
+    "asked",
+    [
+        *({}, {"view": "list"}, {"q": "lunch A", "view": "list"}, {"level": "3", "year": "2020"}, {"q": "hurry"}),
+        *({"year": "2020"}, {"group": "Learning English"}, {"level": "3", "q": "lunch hurry"}, {"standard": "W.7"}),
+    ],
 )
 def test_it_costs_the_same_however_much_there_is(client, team, maya, asked, django_assert_max_num_queries):
     version = VersionFactory(rubric=RubricFactory(team=team))
 
     def fill(rows):
         for _ in range(rows):
-            assignment = AssignmentFactory(team=team, title="Lunch")
+            assignment = AssignmentFactory(team=team, title="Lunch", standards=["W.7.1"])
             for label in "ABC":
                 sample = SampleFactory(
-                    assignment=assignment, label=label, created_at=datetime(2020, 9, 1, 12, tzinfo=UTC)
+                    assignment=assignment,
+                    label=label,
+                    created_at=datetime(2020, 9, 1, 12, tzinfo=UTC),
+                    group="Learning English",
                 )
-                Page.objects.create(sample=sample, number=1, image="a", thumbnail="a", width=1, height=1)
+                Page.objects.create(
+                    sample=sample, number=1, image="a", thumbnail="a", width=1, height=1, description="We hurry."
+                )
                 agreed(team, maya, sample, version=version, level=3)
 
     fill(2)

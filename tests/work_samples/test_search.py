@@ -1,6 +1,10 @@
 """Finding work by words: alike on both databases, with whatever is typed."""
 
+from importlib import import_module
+from types import SimpleNamespace
+
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.db import connection
 
@@ -213,3 +217,34 @@ def test_a_page_that_moves_to_another_sample_of_the_team_is_found_there():
     Page.objects.filter(pk=page.pk).update(sample=second)
     theirs = search.Within([second.assignment.team_id], [second.assignment_id])
     assert list(search.matching(Sample.objects.all(), "gulls", within=theirs)) == [second]
+
+
+def test_a_page_knows_its_team_however_it_is_written_and_what_was_there_before_is_told():
+    sample = SampleFactory(label="A")
+    pages = [Page(sample=sample, number=at, image="a", thumbnail="a", width=1, height=1) for at in (1, 2)]
+    pages[0].save()
+    Page.objects.bulk_create(pages[1:])
+    Recording.objects.create(sample=sample, file="a.m4a", seconds=3)
+    told = [(rows, sample.assignment.team_id) for rows in (Page, Page, Recording)]
+
+    def known():
+        return [(rows, key) for rows in (Page, Recording) for key in rows.objects.values_list("team_key", flat=True)]
+
+    assert known() == told
+    Page.objects.update(team_key=None, description="gulls")
+    Recording.objects.update(team_key=None)
+    assert found_by("gulls") == []
+    fill = import_module("work_samples.migrations.0015_search_by_team").fill
+    fill(apps, SimpleNamespace(connection=connection))
+    assert known() == told
+    assert len(found_by("gulls")) == 1
+
+
+def test_only_so_many_texts_are_looked_at_and_all_of_an_assignment(monkeypatch):
+    monkeypatch.setattr(search, "MOST_TEXTS", 2)
+    samples = SampleFactory.create_batch(4, assignment=AssignmentFactory())
+    for sample in samples:
+        Page.objects.create(sample=sample, number=1, image="a", thumbnail="a", width=1, height=1, description="gulls")
+    team, assignment = samples[0].assignment.team_id, samples[0].assignment_id
+    assert len(search.texts("gulls", within=search.Within([team]))) == 2
+    assert len(search.texts("gulls", within=search.Within([team], [assignment]))) == 4
