@@ -25,7 +25,6 @@ def record_json(record: Record) -> dict[str, Any]:
         "starts_at": session.starts_at.isoformat(),
         "started_at": session.started_at.isoformat() if session.started_at else None,
         "finished_at": session.finished_at.isoformat() if session.finished_at else None,
-        "typed_from_paper": record.on_paper.sentence if record.on_paper else None,
         "assignment": {
             "title": session.assignment.title,
             "grade": session.assignment.grade,
@@ -78,7 +77,7 @@ def record_json(record: Record) -> dict[str, Any]:
             "after": _agreement(record.agreement_after),
             "hidden": record.agreement_hidden or None,
         },
-    }
+    } | ({"typed_from_paper": record.on_paper.sentence} if record.on_paper else {})
 
 
 def _rubric(grid: RubricGrid) -> dict[str, Any]:

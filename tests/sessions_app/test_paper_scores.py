@@ -17,6 +17,7 @@ from insights.scorers import Scorers
 from reports.access import Audience
 from reports.queries import record_of
 from reports.record_document import record_data
+from reports.record_json import record_json
 from reports.record_tables import tables
 from sessions_app.domain import paper as domain
 from sessions_app.engine import RunStep, State
@@ -507,7 +508,9 @@ def test_the_records_scorers_are_not_the_sheets_in_their_order(meeting):
 def test_a_record_of_screens_says_nothing_of_paper(meeting):
     join_on_screens(meeting)
     meeting.give("finish")
-    assert record_of(meeting.fresh(), Audience.TEAM).on_paper is None
+    told = record_of(meeting.fresh(), Audience.TEAM)
+    assert told.on_paper is None
+    assert "typed_from_paper" not in record_json(told)
 
 
 def test_paper_beside_screens_says_some(meeting):
