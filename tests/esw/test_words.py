@@ -1,9 +1,10 @@
 """Dates and counts as people say them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.template import Context, Template
+from django.utils import timezone
 
 from esw.core import words
 from esw.core.templatetags import look
@@ -104,3 +105,11 @@ def test_the_summary_says_once_what_repeats():
         {"title": "Debrief", "minutes": 5, "block_label": ""},
     ]
     assert look.summary(steps) == "Norms 5 · two samples 22½ · Debrief 5"
+
+
+def test_a_day_within_a_sentence_begins_small_and_a_date_has_its_on():
+    today = timezone.localdate()
+    assert look.on_day(today) == f'<time datetime="{today.isoformat()}">today</time>'
+    assert look.on_day(today - timedelta(days=1)).endswith(">yesterday</time>")
+    assert look.on_day(date(2001, 5, 3)) == 'on <time datetime="2001-05-03">3 May 2001</time>'
+    assert look.on_day(None) == ""
