@@ -120,6 +120,20 @@ def test_a_sample_may_be_pages_and_a_film(client, assignment, film, tmp_path, co
     assert found.thumbnail.name.startswith("pages/")
 
 
+@pytest.mark.usefixtures("allowed")
+def test_its_seconds_are_told_while_it_is_made_and_pages_again_after_it(assignment, voice, tmp_path, monkeypatch):
+    sample = steps.bring(assignment, voice, steps.photo(tmp_path))
+    assert list(sample.uploads.values_list("is_recording", flat=True)) == [True, False]
+    told = []
+    monkeypatch.setattr(jobs, "report", lambda job, *, done, of, now: told.append((done, of)))
+    steps.make_pages(sample)
+    assert told[0] == (0, 0)
+    ofs = [of for _, of in told[1:]]
+    assert ofs == sorted(ofs, reverse=True)
+    assert set(ofs) == {4, 1}
+    assert told[-1] == (1, 1)
+
+
 def test_a_second_recording_of_a_sample_is_refused_with_what_to_do(allowed, assignment, voice, film):
     sample = steps.bring(assignment, voice, film)
     job = steps.make_pages(sample)

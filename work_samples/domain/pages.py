@@ -106,8 +106,9 @@ def _make(upload: Upload, *, job: Job, report: Report) -> bool:
         ):
             if recorder.is_recording(source):
                 report(0, 0)
-                return recordings.make(upload, source, bench, job=job, on_progress=report)
-            progress(0, 1)
+                is_made = recordings.make(upload, source, bench, job=job, on_progress=report)
+                report(already, already + later)  # pages again
+                return is_made
             made = imaging.make_pages(source, bench, on_progress=progress, press=press())
             if already + len(made) > imaging.MAX_PAGES:
                 return _refuse(upload, TOO_MANY_PAGES)
