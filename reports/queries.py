@@ -19,6 +19,7 @@ from insights.agreement import Agreement
 from insights.queries import SessionAgreement, agreement_figures
 from insights.small_cells import why_hidden
 from reports.access import Audience
+from reports.on_paper import OnPaper, on_paper
 from rubrics.queries import RubricGrid, grid
 from sessions_app.access import role_of
 from sessions_app.engine import RunStep, State, revealed_rounds
@@ -31,7 +32,6 @@ from sessions_app.models import (
     Participant,
     Score,
     Session,
-    SessionEvent,
     SessionSample,
 )
 from work_samples.models import Page, Recording, Sample
@@ -179,20 +179,6 @@ class RecordNextStep:
 
 
 @dataclass(frozen=True, slots=True)
-class OnPaper:
-    """The scores, or some, were given on paper. `held`: the whole meeting was, so nobody knows what its steps took."""
-
-    is_all: bool
-    held: bool
-
-    @property
-    def sentence(self) -> str:
-        scores = "The scores" if self.is_all else "Some of the scores"
-        said = f"{scores} were given on paper, and typed in afterwards."
-        return f"{said} The meeting was held on paper, so how long its steps took is not known." if self.held else said
-
-
-@dataclass(frozen=True, slots=True)
 class Record:
     """The whole story. `scorers` counts who scored; `agreement_hidden` says why a figure is not shown."""
 
@@ -263,7 +249,7 @@ def record_of(session: Session, audience: Audience) -> Record:
         agreement=agreement,
         agreement_after=_shown_to(audience, agreement_figures(session, after))[0] if after else None,
         agreement_hidden=hidden,
-        on_paper=_on_paper(session, scores),
+        on_paper=on_paper(session, scores),
     )
 
 
@@ -289,17 +275,6 @@ def _revealed_scores(session: Session, state: State) -> list[Score]:
         return []
     rows = Score.objects.filter(session=session, late=False)
     return [row for row in rows if (row.sample_id, row.round) in known]
-
-
-def _on_paper(session: Session, scores: Iterable[Score]) -> OnPaper | None:
-    """What was typed in from paper, as the log says it."""
-    logged = SessionEvent.objects.filter(session=session, name="typed_from_paper").values_list("data", flat=True)
-    counts = list(logged)
-    if not counts:
-        return None
-    return OnPaper(
-        is_all=all(score.sheet_id is not None for score in scores), held=any(data["began"] for data in counts)
-    )
 
 
 def _last_round(scores: Iterable[Score]) -> list[Score]:
