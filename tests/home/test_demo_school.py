@@ -164,7 +164,9 @@ def test_the_finished_session_has_splits_with_both_reasons_and_next_steps_in_eve
 # --- people
 
 
-@pytest.mark.parametrize("email", [*(f"{name}@demo.example" for name in (*ACCOUNTS, "district")), "stranger@elsewhere.example"])
+@pytest.mark.parametrize(
+    "email", [*(f"{name}@demo.example" for name in (*ACCOUNTS, "district")), "stranger@elsewhere.example"]
+)
 def test_each_account_logs_in(client, email):
     answer = client.post("/accounts/login/", {"login": email, "password": PASSWORD})
     assert answer.status_code == 302
