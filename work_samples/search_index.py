@@ -107,7 +107,7 @@ def _on_postgresql(index: Index, fields: tuple[str, ...]) -> list[str]:
     """Weight B marks the standards, so that one may be asked for alone; they come first, where places are counted."""
     parts = [_vector(field, "B" if field == "standards" else "D") for field in fields]
     if "team_key" in index.places:  # a word that nobody can type; an assignment's team has an index of its own
-        parts.append("coalesce(array_to_tsvector(ARRAY['@' || team_key::text]), ''::tsvector)")
+        parts.append("array_to_tsvector(array_remove(ARRAY['@' || team_key::text], NULL))")
     column = f"ADD COLUMN found_by tsvector GENERATED ALWAYS AS ({' || '.join(parts)}) STORED"
     which = f" WHERE {index.only} <> ''" if index.only else ""
     return [

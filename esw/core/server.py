@@ -32,6 +32,9 @@ GRACE_SECONDS = 1
 #: A phone that sleeps or lost its network takes nothing in; after this long it counts as gone, in milliseconds.
 UNACKNOWLEDGED_MS = 30_000
 BACKLOG = 2048
+#: How long an idle connection stays open: longer than the proxy (deploy/nginx.conf) and other programs keep theirs, so
+#: that they close it. Who closes first may close it under a request that is on its way, and that one is lost.
+KEEP_ALIVE_SECONDS = 90
 
 
 class AlreadyServed(Exception):
@@ -79,6 +82,7 @@ def _serve_from(listener: socket.socket) -> NoReturn:
         proxy_headers=settings.BEHIND_PROXY,
         forwarded_allow_ips=settings.PROXY_ADDRESSES if settings.BEHIND_PROXY else None,
         timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         ws="none",
         backlog=BACKLOG,
     )

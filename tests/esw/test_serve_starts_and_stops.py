@@ -1,5 +1,6 @@
 """The server as a process: it starts, it ends, and it holds its folder alone."""
 
+import http.client
 import os
 import subprocess
 import sys
@@ -86,12 +87,24 @@ def processor_time(pid: int) -> float:
     return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
 
-def test_an_idle_server_hardly_uses_the_processor(serve):
+def test_an_idle_server_hardly_uses_the_processor_and_keeps_its_connections(serve):
     server = serve()
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)
+    assert ask(connection) == 200
     time.sleep(1.5)
     before = processor_time(server.process.pid)
-    time.sleep(2)
-    assert processor_time(server.process.pid) - before <= 0.2
+    time.sleep(4.5)  # longer than uvicorn, asked for nothing else, keeps a connection that a proxy may be about to use
+    assert processor_time(server.process.pid) - before <= 0.4
+    connection.auto_open = 0
+    assert ask(connection) == 200
+    connection.close()
+
+
+def ask(connection: http.client.HTTPConnection) -> int:
+    connection.request("GET", "/healthz")
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
 
 
 @pytest.mark.embedded
