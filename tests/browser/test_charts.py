@@ -71,6 +71,7 @@ def test_charts_are_drawn_follow_the_theme_print_light_and_are_saved(riverside, 
     page.emulate_media(media="print")
     until(page, lambda: page.evaluate(COLOUR) == "rgb(0, 0, 0)")
     expect(page.locator("table.proficiency").first).to_be_visible()
+    expect(page.locator(".scroll-x").first).to_have_css("overflow-x", "visible")  # or its last rows are not printed
     page.emulate_media(media="screen")
     expect(page.get_by_role("button", name="agreement over time as SVG")).to_be_visible(timeout=20_000)
 
